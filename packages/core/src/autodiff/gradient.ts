@@ -1,0 +1,135 @@
+/**
+ * Reverse-mode differentiation: a graph that computes derivatives, made of the same operations, so that it can be
+ * differentiated again. Backpropagation through time is this, applied to an unfolded graph.
+ */
+import { GradientError } from "../errors.js";
+import { withSite } from "../graph/build-site.js";
+import { constant } from "../graph/leaves.js";
+import { describe, type FloatNode, type Node } from "../graph/node.js";
+import { topologicalOrder } from "../graph/walk.js";
+import { mul } from "../ops/mul.js";
+import { neg } from "../ops/neg.js";
+import { sameShape } from "../tensor/shape.js";
+import { formatType } from "../tensor/tensor-type.js";
+import { accumulate } from "./accumulate.js";
+import { pathEnds } from "./path-ends.js";
+import { zeros } from "./zeros.js";
+
+/** What to do about a variable the loss does not reach. */
+export interface GradientOptions {
+  /** "error" (default) throws and names the variable; "zero" returns zeros. */
+  readonly missing?: "error" | "zero";
+}
+
+/** One gradient per variable. */
+export type Gradients<W extends readonly FloatNode[]> = { readonly [K in keyof W]: FloatNode };
+
+/**
+ * ∂loss/∂w for every w, as graphs that can be evaluated, compiled and differentiated again.
+ *
+ * @shapes loss: f32[], w: f32[...S] -> f32[...S]
+ * @param loss - a scalar; take sum or mean of anything larger
+ * @param wrt - the variables: any f32 nodes of the graph, usually parameters
+ * @throws GradientError LOSS_NOT_SCALAR if the loss has axes; NO_PATH if the loss does not depend on a variable.
+ * @example
+ * const x = input("x", []);
+ * const [dx] = gradient(mul(x, mul(x, x)), [x]);
+ * evaluate(dx, { x: 2 }).item(); // → 12
+ */
+export function gradient<const W extends readonly FloatNode[]>(loss: FloatNode, wrt: W, options: GradientOptions = {}): Gradients<W> {
+  if (loss.dtype !== "f32" || loss.shape.length > 0) {
+    throw new GradientError({ code: "LOSS_NOT_SCALAR", where: "gradient(loss, wrt)", rule: "the loss must be f32[]", got: describe(loss), fix: "Take the gradient of sum(loss) or mean(loss)" });
+  }
+  return vjp(loss, constant(1), wrt, options);
+}
+
+/**
+ * The vector–Jacobian product: Σ cotangent · ∂output/∂w for every w.
+ *
+ * @shapes output: f32[...R], cotangent: f32[...R], w: f32[...S] -> f32[...S]
+ * @throws GradientError COTANGENT_TYPE if the cotangent's type is not the output's; NO_PATH if the output does not depend on a variable.
+ * @example
+ * const x = input("x", [2]);
+ * const [dx] = vjp(mul(x, x), constant([1, 10]), [x]);
+ * evaluate(dx, { x: [3, 4] }).data; // → [6, 80]
+ */
+export function vjp<const W extends readonly FloatNode[]>(output: FloatNode, cotangent: FloatNode, wrt: W, options: GradientOptions = {}): Gradients<W> {
+  if (cotangent.dtype !== "f32" || !sameShape(cotangent.shape, output.shape)) {
+    throw new GradientError({ code: "COTANGENT_TYPE", where: "vjp(output, cotangent, wrt)", rule: `the cotangent must be ${formatType(output.type)}`, got: describe(cotangent) });
+  }
+  const order = topologicalOrder([output]);
+  const cotangents = propagate(order, dependents(order, wrt), output, cotangent);
+  return wrt.map((variable) => {
+    const found = cotangents.get(variable);
+    if (found === undefined && options.missing !== "zero") throw noPath(order, cotangents, variable);
+    return found ?? zeros(variable.shape);
+  }) as Gradients<W>;
+}
+
+/** The cotangent of every node that lies between a variable and the output. */
+function propagate(order: readonly Node[], active: ReadonlySet<Node>, output: FloatNode, cotangent: FloatNode): ReadonlyMap<Node, FloatNode> {
+  const contributions = new Map<Node, FloatNode[]>([[output, [cotangent]]]);
+  const cotangents = new Map<Node, FloatNode>();
+  for (const node of order.toReversed()) {
+    const received = contributions.get(node);
+    if (received === undefined) continue;
+    withSite(node.site, () => {
+      const total = accumulate(received);
+      cotangents.set(node, total);
+      if (!active.has(node)) return;
+      pullBack(node as FloatNode, total).forEach((contribution, i) => {
+        const input = node.inputs[i]!;
+        if (contribution === null || !active.has(input) || input.dtype !== "f32") return;
+        const list = contributions.get(input);
+        if (list === undefined) contributions.set(input, [contribution]);
+        else list.push(contribution);
+      });
+    });
+    contributions.delete(node);
+  }
+  return cotangents;
+}
+
+/** What one node passes on to each of its inputs. */
+function pullBack(output: FloatNode, cotangent: FloatNode): readonly (FloatNode | null)[] {
+  const { attrs, op } = output;
+  const inputs = output.inputs as readonly FloatNode[];
+  const { derivative } = op;
+  switch (derivative.kind) {
+    case "none":
+      return [];
+    case "partials":
+      return derivative.partials({ inputs, attrs, output }).map((partial: FloatNode | number | null) => (partial === null ? null : scale(cotangent, partial)));
+    case "linear":
+    case "multilinear":
+    case "rules":
+      return derivative.vjp({ inputs, attrs, output, cotangent });
+  }
+}
+
+/** x · factor, without a node for factors of ±1. */
+export function scale(x: FloatNode, factor: FloatNode | number): FloatNode {
+  if (factor === 1) return x;
+  return factor === -1 ? neg(x) : mul(x, factor);
+}
+
+/** The nodes of the order that depend on a variable, the variables included. */
+function dependents(order: readonly Node[], wrt: readonly Node[]): ReadonlySet<Node> {
+  const active = new Set<Node>(wrt);
+  for (const node of order) {
+    if (node.inputs.some((input) => active.has(input))) active.add(node);
+  }
+  return active;
+}
+
+function noPath(order: readonly Node[], reached: ReadonlyMap<Node, FloatNode>, variable: FloatNode): GradientError {
+  const ends = pathEnds(order, reached, variable);
+  return new GradientError({
+    code: "NO_PATH",
+    where: "gradient(loss, wrt)",
+    rule: "the loss must depend on every variable",
+    got: `no path from ${describe(variable)} to the loss. ${ends.length === 0 ? "The loss does not use it" : `The path ends at ${ends.join(" and at ")}`}`,
+    fix: 'Remove the variable from the list, or pass { missing: "zero" }',
+    details: { variable: variable.label, ends },
+  });
+}

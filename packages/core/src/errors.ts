@@ -1,0 +1,68 @@
+/**
+ * Error classes with stable codes, and the one formatter of their messages:
+ * `<where>: <rule with "must">, got <facts>. <fix>.`
+ */
+
+/** The parts of a message, kept as fields so that a program can read them. */
+export interface Problem {
+  /** Stable identifier such as `SHAPE_MISMATCH`; never reworded. */
+  readonly code: string;
+  /** The builder and its arguments, or the name of the object that was misused: `matmul(a, b)`. */
+  readonly where: string;
+  /** The rule, with "must". */
+  readonly rule: string;
+  /** What came instead. */
+  readonly got: string;
+  /** What to do about it; code where code is the answer. */
+  readonly fix?: string;
+  /** Numbers, names and shapes behind the message. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** What every error thrown by Unfold extends: a message that says where, the rule, what came and the fix. */
+export class UnfoldError extends Error {
+  /** Stable identifier of the problem. */
+  readonly code: string;
+  /** Numbers, names and shapes behind the message. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(problem: Problem) {
+    super(formatProblem(problem));
+    this.name = new.target.name;
+    this.code = problem.code;
+    this.details = problem.details ?? {};
+  }
+}
+
+/** Shapes, axes or sizes that do not fit. */
+export class ShapeError extends UnfoldError {}
+/** An element type that an operation does not take, or two that differ. */
+export class DTypeError extends UnfoldError {}
+/** A graph that is put together in a way that has no meaning. */
+export class GraphError extends UnfoldError {}
+/** A derivative that does not exist or cannot be reached. */
+export class GradientError extends UnfoldError {}
+/** A value outside its range: a setting, an index, a number that is not one. */
+export class ValueError extends UnfoldError {}
+/** Values handed to, or asked of, a runtime or executable that it does not know. */
+export class RuntimeError extends UnfoldError {}
+/** A file or text that cannot be read back. */
+export class FormatError extends UnfoldError {}
+/** A mistake inside Unfold itself. */
+export class InternalError extends UnfoldError {
+  constructor(where: string, fact: string) {
+    super({
+      code: "INTERNAL",
+      where,
+      rule: "this must never happen",
+      got: fact,
+      fix: "This is a mistake in Unfold: please report it with the printed graph",
+    });
+  }
+}
+
+/** `<where>: <rule>, got <facts>. <fix>.` */
+export function formatProblem({ where, rule, got, fix }: Problem): string {
+  const message = `${where}: ${rule}, got ${got}.`;
+  return fix === undefined ? message : `${message} ${fix}.`;
+}

@@ -1,0 +1,21 @@
+/** The one way to make a node: ask the op for the output's type, remember where the user's program is. */
+import type { DType } from "../tensor/dtype.js";
+import type { TensorType } from "../tensor/tensor-type.js";
+import { currentSite } from "./build-site.js";
+import { Node } from "./node.js";
+import type { AnyOp, Attrs, TypeContext } from "./op.js";
+
+/** An op whose inputs and attributes fit each other; what `apply` needs to check a builder. */
+interface Applicable<D extends DType, I extends readonly Node[], A extends Attrs> {
+  inferType(context: TypeContext<I, A>): TensorType<D>;
+}
+
+/** A node that applies `op` to `inputs`. Throws what the op's type rule throws. */
+export function apply<D extends DType, I extends readonly Node[], A extends Attrs>(op: AnyOp & Applicable<D, I, A>, inputs: I, attrs: A, name?: string): Node<D> {
+  return new Node({ op, inputs, attrs, type: op.inferType({ op, inputs, attrs }), label: name, site: currentSite() }) as Node<D>;
+}
+
+/** The same node under a name that errors and pictures use. */
+export function label<D extends DType>(name: string, node: Node<D>): Node<D> {
+  return new Node({ ...node, type: node.type, label: name });
+}

@@ -1,0 +1,55 @@
+/** One application of an operation: immutable, compared by identity, pointing at its op object and its inputs. */
+import type { DType, NumericDType } from "../tensor/dtype.js";
+import type { Shape } from "../tensor/shape.js";
+import { formatType, type TensorType } from "../tensor/tensor-type.js";
+import type { BuildSite } from "./build-site.js";
+import type { AnyOp, Attrs } from "./op.js";
+
+/** A value in a graph. `D` is its element type as far as TypeScript knows it. */
+export class Node<D extends DType = DType> {
+  readonly op: AnyOp;
+  readonly inputs: readonly Node[];
+  /** Static settings of this application. */
+  readonly attrs: Attrs;
+  readonly type: TensorType<D>;
+  /** A leaf's name, or the name given with `label`. */
+  readonly label: string | undefined;
+  /** Where the user's program built it. */
+  readonly site: BuildSite;
+
+  constructor(fields: { op: AnyOp; inputs: readonly Node[]; attrs: Attrs; type: TensorType<D>; label: string | undefined; site: BuildSite }) {
+    this.op = fields.op;
+    this.inputs = fields.inputs;
+    this.attrs = fields.attrs;
+    this.type = fields.type;
+    this.label = fields.label;
+    this.site = fields.site;
+    Object.freeze(this);
+  }
+
+  get shape(): Shape {
+    return this.type.shape;
+  }
+
+  get dtype(): D {
+    return this.type.dtype;
+  }
+
+  toString(): string {
+    return describe(this);
+  }
+}
+
+/** A node of 32-bit floats, the only ones that have derivatives. */
+export type FloatNode = Node<"f32">;
+/** A node of 32-bit integers. */
+export type IntNode = Node<"i32">;
+/** A node of truth values. */
+export type BoolNode = Node<"bool">;
+/** What builders take: a node, or a number that takes the dtype of the other operand. */
+export type Operand<D extends DType = NumericDType> = Node<D> | number;
+
+/** `f32[32, 128] ("tokens")`, as errors show a node. */
+export function describe(node: Node): string {
+  return node.label === undefined ? formatType(node.type) : `${formatType(node.type)} ("${node.label}")`;
+}

@@ -1,0 +1,36 @@
+/** Copies of a graph with some nodes replaced: how unfolding makes its steps and how rules given as graphs are spliced in. */
+import { apply } from "./apply.js";
+import { withSite } from "./build-site.js";
+import type { Node } from "./node.js";
+import { topologicalOrder } from "./walk.js";
+
+/**
+ * The outputs with every node in `replacements` replaced. Nodes that do not depend on a replaced one are shared, not
+ * copied; copies keep attributes, label and build site, and are typed again, so a replacement may change shapes.
+ *
+ * @example
+ * const x = input("x", []);
+ * const [y] = substitute([mul(x, x)], new Map([[x, constant(3)]]));
+ * evaluate(y).item(); // → 9
+ */
+export function substitute<const O extends readonly Node[]>(
+  outputs: O,
+  replacements: ReadonlyMap<Node, Node>,
+): { readonly [K in keyof O]: Node } {
+  const copies = copyGraph(topologicalOrder(outputs), replacements);
+  return outputs.map((output) => copies.get(output) ?? output) as { readonly [K in keyof O]: Node };
+}
+
+/** The copy of every node of the order that differs from its original; for callers that copy one graph many times. */
+export function copyGraph(order: readonly Node[], replacements: ReadonlyMap<Node, Node>): ReadonlyMap<Node, Node> {
+  const copies = new Map<Node, Node>(replacements);
+  const lookUp = (node: Node): Node => copies.get(node) ?? node;
+  for (const node of order) {
+    if (copies.has(node) || node.inputs.every((input) => lookUp(input) === input)) continue;
+    copies.set(
+      node,
+      withSite(node.site, () => apply(node.op, node.inputs.map(lookUp), node.attrs, node.label)),
+    );
+  }
+  return copies;
+}

@@ -1,0 +1,29 @@
+/** Walks over graphs. Iterative only: an unfolded network is a chain of any length. */
+import type { Node } from "./node.js";
+
+/** Every node the outputs depend on, inputs before users, in an order fixed by the graph alone. */
+export function topologicalOrder(outputs: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  for (const output of outputs) {
+    enter(output);
+    for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+      const input = frame.node.inputs[frame.next++];
+      if (input !== undefined) enter(input);
+      else order.push(stack.pop()!.node);
+    }
+  }
+  return order;
+
+  function enter(node: Node): void {
+    if (seen.has(node)) return;
+    seen.add(node);
+    stack.push({ node, next: 0 });
+  }
+}
+
+/** The leaves the outputs depend on that have this role, in topological order. */
+export function leavesOf(outputs: readonly Node[], role: "input" | "param" | "state" | "constant" | "placeholder"): Node[] {
+  return topologicalOrder(outputs).filter(({ op }) => op.kind === "leaf" && op.role === role);
+}

@@ -1,0 +1,49 @@
+/** Clamping to a range. */
+import { ValueError } from "../errors.js";
+import { apply } from "../graph/apply.js";
+import type { Node } from "../graph/node.js";
+import type { ElementwiseOp } from "../graph/op.js";
+import { numericType } from "../graph/type-rules.js";
+import type { NumericDType } from "../tensor/dtype.js";
+import { cast } from "./cast.js";
+import { greaterEqual, lessEqual } from "./comparisons.js";
+import { logicalAnd } from "./logical.js";
+
+type Bounds = Readonly<{ min: number; max: number }>;
+
+export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> = {
+  name: "clamp",
+  kind: "elementwise",
+  parameters: ["x"],
+  inferType: numericType,
+  reference:
+    ({ min, max }) =>
+    (x) =>
+      Math.min(Math.max(x, min), max),
+  derivative: {
+    kind: "partials",
+    partials: ({ inputs: [x], attrs: { min, max } }) => [cast(logicalAnd(greaterEqual(x, min), lessEqual(x, max)), "f32")],
+  },
+  doc: { formula: "clamp(x) = min(max(x, lower), upper); d/dx = 1 inside the closed range, 0 outside" },
+};
+
+/**
+ * Every element moved into [min, max]. NaN stays NaN.
+ *
+ * clamp(x) = min(max(x, lower), upper)
+ *
+ * The derivative is 1 in the closed range and 0 outside.
+ *
+ * @shapes x: D[...S] -> D[...S]
+ * @param min - lower bound; -Infinity for none
+ * @param max - upper bound, ≥ min; Infinity for none
+ * @throws ValueError CLAMP_RANGE if min > max or one is NaN. DTypeError DTYPE_NOT_ACCEPTED if x is bool.
+ * @example
+ * evaluate(clamp(constant([-2, 0.5, 3]), 0, 1)).data; // → [0, 0.5, 1]
+ */
+export function clamp<D extends NumericDType>(x: Node<D>, min: number, max: number): Node<D> {
+  if (!(min <= max)) {
+    throw new ValueError({ code: "CLAMP_RANGE", where: "clamp(x, min, max)", rule: "min must be ≤ max", got: `${min} and ${max}` });
+  }
+  return apply(clampOp, [x], { min, max }) as Node as Node<D>;
+}

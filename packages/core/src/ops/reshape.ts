@@ -1,0 +1,45 @@
+/** Reshape: the same elements in the same order under another shape. Its own adjoint. */
+import { ShapeError } from "../errors.js";
+import { apply } from "../graph/apply.js";
+import { describe, type Node } from "../graph/node.js";
+import type { ViewOp } from "../graph/op.js";
+import type { DType } from "../tensor/dtype.js";
+import { checkShape, formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.js";
+import type { FloatNode } from "../graph/node.js";
+
+export const reshapeOp: ViewOp<Readonly<{ shape: Shape }>> = {
+  name: "reshape",
+  kind: "view",
+  parameters: ["x"],
+  inferType: ({ inputs: [x], attrs: { shape } }) => {
+    checkShape("reshape(x, shape)", shape);
+    if (sizeOf(shape) !== sizeOf(x.shape)) {
+      throw new ShapeError({
+        code: "SHAPE_SIZE",
+        where: "reshape(x, shape)",
+        rule: "both shapes must have the same number of elements",
+        got: `x = ${describe(x)} with ${sizeOf(x.shape)} and ${formatShape(shape)} with ${sizeOf(shape)}`,
+        details: { from: x.shape, to: shape },
+      });
+    }
+    return { dtype: x.dtype, shape };
+  },
+  view: (_, output) => ({ offset: 0, strides: stridesOf(output.shape) }),
+  derivative: { kind: "linear", vjp: ({ inputs: [x], cotangent }) => [reshape(cotangent, x.shape)] },
+  doc: { formula: "reshape(x, S): the same elements, row-major" },
+};
+
+/**
+ * The same elements, in row-major order, under another shape.
+ *
+ * @shapes x: D[...S] -> D[...shape]
+ * @param shape - the new shape; one size may be -1 and is worked out from the others
+ * @throws ShapeError SHAPE_SIZE if the number of elements differs.
+ * @example
+ * evaluate(reshape(constant([1, 2, 3, 4]), [2, -1])).shape; // → [2, 2]
+ */
+export function reshape<D extends DType>(x: Node<D>, shape: Shape): Node<D> {
+  const known = sizeOf(shape.filter((extent) => extent !== -1));
+  const target = shape.filter((extent) => extent === -1).length === 1 && known > 0 ? shape.map((extent) => (extent === -1 ? sizeOf(x.shape) / known : extent)) : [...shape];
+  return sameShape(target, x.shape) ? x : (apply(reshapeOp, [x as FloatNode], { shape: target }) as Node as Node<D>);
+}

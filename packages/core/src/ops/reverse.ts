@@ -1,0 +1,33 @@
+/** Reversal along axes. Its own adjoint. */
+import { apply } from "../graph/apply.js";
+import type { Node } from "../graph/node.js";
+import type { ViewOp } from "../graph/op.js";
+import type { DType } from "../tensor/dtype.js";
+import { normalizeAxes, stridesOf } from "../tensor/shape.js";
+
+export const reverseOp: ViewOp<Readonly<{ axes: readonly number[] }>> = {
+  name: "reverse",
+  kind: "view",
+  parameters: ["x"],
+  inferType: ({ inputs: [x] }) => x.type,
+  view: (input, _, { axes }) => {
+    const strides = stridesOf(input.shape);
+    const offset = axes.reduce((sum, axis) => sum + (input.shape[axis]! - 1) * strides[axis]!, 0);
+    return { offset, strides: strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)) };
+  },
+  derivative: { kind: "linear", vjp: ({ cotangent, attrs: { axes } }) => [reverse(cotangent, axes)] },
+  doc: { formula: "reverse(x)[i] = x[n - 1 - i]" },
+};
+
+/**
+ * The elements in the opposite order along axes.
+ *
+ * @shapes x: D[...S] -> D[...S]
+ * @param axes - all of them unless given; negative from the end
+ * @throws ShapeError AXIS_RANGE if an axis is not one of x.
+ * @example
+ * evaluate(reverse(constant([1, 2, 3]))).data; // → [3, 2, 1]
+ */
+export function reverse<D extends DType>(x: Node<D>, axes?: number | readonly number[]): Node<D> {
+  return apply(reverseOp, [x as Node], { axes: normalizeAxes("reverse(x, axes)", axes, x.shape.length) }) as Node<D>;
+}

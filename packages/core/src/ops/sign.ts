@@ -1,0 +1,33 @@
+/** Sign. */
+import type { Node } from "../graph/node.js";
+import type { ElementwiseOp } from "../graph/op.js";
+import { numericType } from "../graph/type-rules.js";
+import type { NumericDType } from "../tensor/dtype.js";
+
+import { unary } from "./rules/elementwise.js";
+
+export const signOp: ElementwiseOp<NumericDType, [Node<NumericDType>]> = {
+  name: "sign",
+  kind: "elementwise",
+  parameters: ["x"],
+  inferType: numericType,
+  reference: () => Math.sign,
+  derivative: { kind: "none" },
+  doc: { formula: "sign(x) = -1, 0 or 1; no derivative flows" },
+};
+
+/**
+ * The sign of every element: -1, 0 (or -0) or 1.
+ *
+ * sign(x) = x / |x|, 0 at 0
+ *
+ * It is constant between its jumps, so no derivative flows through it: a path ends here.
+ *
+ * @shapes x: D[...S] -> D[...S]
+ * @throws DTypeError DTYPE_NOT_ACCEPTED if x is bool.
+ * @example
+ * evaluate(sign(constant([-3, 0, 2]))).data; // → [-1, 0, 1]
+ */
+export function sign<D extends NumericDType>(x: Node<D>): Node<D> {
+  return unary(signOp, x);
+}

@@ -1,0 +1,38 @@
+/** The simple recurrent network of Elman 1990: hidden units that see their own last values. */
+import { add, matmul, param, tanh, type FloatNode } from "@unfold/core";
+import { glorotUniform, orthogonal, zeros } from "@unfold/nn";
+import { foldedGraph } from "../folded/folded-graph.js";
+import { unfoldOver, type RecurrentCell } from "./recurrent-cell.js";
+
+/** How an Elman cell is made. */
+export interface ElmanOptions {
+  /** Prefix of the parameter paths. Default "elman". */
+  readonly name?: string;
+  /** F, features per step, ≥ 1. */
+  readonly inputs: number;
+  /** H, hidden units, ≥ 1. */
+  readonly units: number;
+  /** Seed of the initializers, a whole number. */
+  readonly seed: number;
+  /** Hidden activation. Default tanh. */
+  readonly activation?: (x: FloatNode) => FloatNode;
+}
+
+/**
+ * The Elman cell.
+ *
+ * h_t = tanh(x_t W + h_{t-1} U + b)
+ *
+ * W starts Glorot uniform, U orthogonal, b zero; h before step 0 is 0 unless given (Elman used 0.5).
+ *
+ * @shapes x: f32[T, B, F] -> h: f32[T, B, H]; W: [F, H], U: [H, H], b: [H]
+ * @throws ValueError if inputs or units is not a whole number ≥ 1.
+ * @example
+ * const cell = elman({ inputs: 3, units: 4, seed: 1 });
+ * cell.over(input("x", [5, 2, 3])).outputs.h.shape; // → [5, 2, 4]
+ * @source Elman 1990, "Finding structure in time", figure 2
+ */
+export function elman(options: ElmanOptions): RecurrentCell<{ readonly h: FloatNode }> {
+  const { name = "elman", inputs, units, seed, activation = tanh } = options;
+  checkSizes(`elman("${name}")`, { inputs, units });
+}

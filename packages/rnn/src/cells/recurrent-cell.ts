@@ -1,0 +1,41 @@
+/** What all built-in cells share: named parameters, and a folded graph for each batch size. */
+import { describe, ShapeError, type FloatNode, type Node } from "@unfold/core";
+import type { FoldedGraph } from "../folded/folded-graph.js";
+import { unfold, type Unfolded } from "../unfold/unfold.js";
+
+/** A recurrent cell: parameters, and a step that is drawn once for a batch size. */
+export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = Readonly<Record<string, FloatNode>>> {
+  readonly name: string;
+  /** F, features per step. */
+  readonly inputs: number;
+  /** H, hidden units. */
+  readonly units: number;
+  readonly parameters: Readonly<Record<string, FloatNode>>;
+  /**
+   * The step as a folded graph with a sequence `x` `[B, F]`.
+   * @param batch - B
+   * @param initial - the value of each delay before step 0; zero, or what the paper says, unless given
+   */
+  fold(batch: number, initial?: Readonly<Record<string, Node | number>>): FoldedGraph<O>;
+  /**
+   * The cell unfolded over a time-major sequence, one copy of the step per element.
+   * @shapes x: f32[T, B, F]
+   * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`.
+   */
+  over(x: FloatNode, initial?: Readonly<Record<string, Node | number>>): Unfolded<O>;
+}
+
+/** The cell's step unfolded over x, once x is known to be `[T, B, F]`. */
+export function unfoldOver<O extends Readonly<Record<string, FloatNode>>>(cell: Pick<RecurrentCell<O>, "name" | "inputs" | "fold">, x: FloatNode, initial?: Readonly<Record<string, Node | number>>): Unfolded<O> {
+  const [steps, batch, features] = x.shape;
+  if (x.shape.length !== 3 || features !== cell.inputs) {
+    throw new ShapeError({
+      code: "CELL_INPUT",
+      where: `"${cell.name}".over(x)`,
+      rule: `x must be f32[T, B, ${cell.inputs}], time-major`,
+      got: describe(x),
+      details: { inputs: cell.inputs },
+    });
+  }
+  return unfold(cell.fold(batch!, initial), steps!, { x });
+}

@@ -1,0 +1,125 @@
+/**
+ * A folded graph: one step of a recurrence drawn once, from ordinary nodes and delay edges. A cycle is closed by what the
+ * step returns, so nodes stay immutable.
+ */
+import { describe, GraphError, placeholder, type DType, type Node, type Shape } from "@unfold/core";
+import { verifyFolded } from "./verify-folded.js";
+import { initialSteps } from "./initial-steps.js";
+
+/** A delay edge: the value that `next` had `steps` steps ago. */
+export interface Delay {
+  readonly name: string;
+  /** k ≥ 1. */
+  readonly steps: number;
+  /** What stands for the delayed value inside the step. */
+  readonly placeholder: Node;
+  /** The k values before step 0, `[k, …S]`, oldest first. */
+  readonly initial: Node;
+  /** The value of this step, to be read k steps later. */
+  readonly next: Node;
+}
+
+/** One step of a recurrence: what it reads per step, what it carries, what it yields. */
+export interface FoldedGraph<O extends Readonly<Record<string, Node>> = Readonly<Record<string, Node>>> {
+  readonly name: string;
+  /** What stands for one step's element of each sequence. */
+  readonly sequences: Readonly<Record<string, Node>>;
+  readonly delays: Readonly<Record<string, Delay>>;
+  /** What a step yields, by name. */
+  readonly outputs: O;
+}
+
+/** How a delay starts and how far it reaches back. */
+export interface DelayOptions {
+  /** How many steps ago, k ≥ 1. Default 1. */
+  readonly steps?: number;
+  /**
+   * The values before step 0: a number for all elements, a node of shape `[…S]` for all k steps, or `[k, …S]`, oldest
+   * first. An input or a state makes it changeable; a parameter makes it trainable.
+   */
+  readonly initial: Node | number;
+}
+
+/** What the function that draws a step may declare. */
+export interface StepBuilder {
+  /** One step's element of a sequence `[T, …shape]`. */
+  sequence<D extends DType = "f32">(name: string, shape: Shape, dtype?: D): Node<D>;
+  /** A value from `steps` steps ago; which one is said by `next` in what the function returns. */
+  delay(name: string, shape: Shape, options: DelayOptions): Node<"f32">;
+}
+
+/** What the function that draws a step returns. */
+export interface Step<O extends Readonly<Record<string, Node>>> {
+  /** For every delay declared, the value to be read later. */
+  readonly next: Readonly<Record<string, Node>>;
+  /** What each step yields. */
+  readonly outputs: O;
+}
+
+type OpenDelay = Omit<Delay, "next">;
+
+/**
+ * A recurrence drawn once.
+ *
+ * @param name - as pictures and errors call it
+ * @param draw - declares sequences and delays, builds one step from them, and returns what closes the cycles
+ * @throws GraphError DELAY_NOT_CLOSED, NEXT_UNKNOWN, STEP_NAME_TWICE, DELAY_TYPE, DELAY_STEPS, CYCLE_WITHOUT_DELAY, INITIAL_SHAPE or FOREIGN_PLACEHOLDER.
+ * @example
+ * const counter = foldedGraph("counter", ({ sequence, delay }) => {
+ *   const x = sequence("x", []);
+ *   const total = delay("total", [], { initial: 0 });
+ *   const next = add(total, x);
+ *   return { next: { total: next }, outputs: { total: next } };
+ * });
+ * evaluate(unfold(counter, 3).outputs.total, { x: [1, 2, 3] }).data; // → [1, 3, 6]
+ */
+export function foldedGraph<O extends Readonly<Record<string, Node>>>(name: string, draw: (builder: StepBuilder) => Step<O>): FoldedGraph<O> {
+  const where = `foldedGraph("${name}")`;
+  const sequences: Record<string, Node> = {};
+  const open: Record<string, OpenDelay> = {};
+  const claim = (key: string): void => {
+    if (!(key in sequences) && !(key in open)) return;
+    throw new GraphError({ code: "STEP_NAME_TWICE", where, rule: "every sequence and delay must have its own name", got: `"${key}" twice` });
+  };
+  const { next, outputs } = draw({
+    sequence: (key, shape, dtype) => {
+      claim(key);
+      const node = placeholder(key, shape, dtype);
+      sequences[key] = node;
+      return node;
+    },
+    delay: (key, shape, options) => {
+      claim(key);
+      const node = placeholder(key, shape);
+      const steps = options.steps ?? 1;
+      open[key] = { name: key, steps, placeholder: node, initial: initialSteps(`${where}: delay "${key}"`, options.initial, steps, shape) };
+      return node;
+    },
+  });
+  const folded = { name, sequences, delays: close(where, open, next), outputs };
+  verifyFolded(folded);
+  return folded;
+}
+
+/** Joins every delay with what it will read. */
+function close(where: string, open: Readonly<Record<string, OpenDelay>>, next: Readonly<Record<string, Node>>): Record<string, Delay> {
+  const unknown = Object.keys(next).find((key) => !(key in open));
+  if (unknown !== undefined) {
+    throw new GraphError({ code: "NEXT_UNKNOWN", where, rule: "next must name delays declared with delay(name, …)", got: `"${unknown}"`, fix: `Declared: ${Object.keys(open).join(", ") || "none"}` });
+  }
+  return Object.fromEntries(
+    Object.entries(open).map(([key, delay]) => {
+      const value = next[key];
+      if (value === undefined) {
+        throw new GraphError({
+          code: "DELAY_NOT_CLOSED",
+          where,
+          rule: "next must hold the value of every delay",
+          got: `none for "${key}" ${describe(delay.placeholder)}`,
+          fix: `Return { next: { ${key}: … } }`,
+        });
+      }
+      return [key, { ...delay, next: value }];
+    }),
+  );
+}

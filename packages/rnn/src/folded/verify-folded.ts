@@ -1,0 +1,82 @@
+/** What must hold of a folded graph: every cycle crosses a delay, types agree along delays, all placeholders are its own. */
+import { describe, formatType, GraphError, leavesOf, topologicalOrder, verify, type Node } from "@unfold/core";
+import type { Delay, FoldedGraph } from "./folded-graph.js";
+
+/**
+ * Throws unless the folded graph can be unfolded.
+ *
+ * @throws GraphError CYCLE_WITHOUT_DELAY with the cycle, DELAY_STEPS, DELAY_TYPE, or FOREIGN_PLACEHOLDER.
+ */
+export function verifyFolded(folded: FoldedGraph): void {
+  const where = `foldedGraph("${folded.name}")`;
+  const delays = Object.values(folded.delays);
+  for (const delay of delays) checkSteps(where, folded.name, delay, delays);
+  for (const delay of delays) checkType(where, delay);
+  const results = stepResults(folded);
+  verify(topologicalOrder(results));
+  checkPlaceholders(where, folded, results);
+}
+
+/** Everything one step computes: its outputs and what its delays will read. */
+export function stepResults(folded: FoldedGraph): Node[] {
+  return [...Object.values(folded.outputs), ...Object.values(folded.delays).map(({ next }) => next)];
+}
+
+function checkSteps(where: string, name: string, delay: Delay, delays: readonly Delay[]): void {
+  if (Number.isInteger(delay.steps) && delay.steps >= 1) return;
+  const cycle = delay.steps === 0 ? cycleThrough(delay, delays) : undefined;
+  if (cycle !== undefined) {
+    throw new GraphError({
+      code: "CYCLE_WITHOUT_DELAY",
+      where: "unfold",
+      rule: "every cycle must cross a delay of at least 1 step",
+      got: `${cycle.join(" → ")} in "${name}"`,
+      fix: `Give "${delay.name}" { steps: 1 }, so that ${cycle[1]!} reads the value of the step before`,
+      details: { cycle },
+    });
+  }
+  throw new GraphError({ code: "DELAY_STEPS", where, rule: `delay "${delay.name}" must reach back a whole number of steps ≥ 1`, got: String(delay.steps) });
+}
+
+/** The cycle from a delay of 0 steps back to itself through the step and other delays of 0 steps; undefined if there is none. */
+function cycleThrough(delay: Delay, delays: readonly Delay[]): string[] | undefined {
+  const readNow = new Map(delays.filter(({ steps }) => steps === 0).map((other) => [other.placeholder, other.next]));
+  const nameOf = (node: Node): string => (node.op.kind === "leaf" ? (node.label ?? node.op.name) : node.op.name);
+  const seen = new Set<Node>();
+  const stack: { node: Node; path: string[] }[] = [{ node: delay.next, path: [nameOf(delay.placeholder)] }];
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    const { node, path } = visit;
+    const extended = [nameOf(node), ...path];
+    if (node === delay.placeholder) return extended;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const before = readNow.get(node);
+    for (const input of before === undefined ? node.inputs : [before]) stack.push({ node: input, path: extended });
+  }
+  return undefined;
+}
+
+function checkType(where: string, { name, placeholder, initial, next, steps }: Delay): void {
+  const step = formatType(placeholder.type);
+  if (formatType(next.type) !== step) {
+    throw new GraphError({ code: "DELAY_TYPE", where, rule: `the next value of delay "${name}" must be ${step}, as declared`, got: describe(next) });
+  }
+  if (formatType(initial.type) !== formatType({ dtype: placeholder.dtype, shape: [steps, ...placeholder.shape] })) {
+    throw new GraphError({ code: "INITIAL_SHAPE", where, rule: `the initial value of delay "${name}" must be ${steps} × ${step}`, got: describe(initial) });
+  }
+}
+
+function checkPlaceholders(where: string, folded: FoldedGraph, results: readonly Node[]): void {
+  const own = new Set<Node>([...Object.values(folded.sequences), ...Object.values(folded.delays).map((delay) => delay.placeholder)]);
+  const initials = Object.values(folded.delays).map(({ initial }) => initial);
+  const foreign = [...leavesOf(results, "placeholder").filter((leaf) => !own.has(leaf)), ...leavesOf(initials, "placeholder")];
+  const [first] = foreign;
+  if (first === undefined) return;
+  throw new GraphError({
+    code: "FOREIGN_PLACEHOLDER",
+    where,
+    rule: "a step must use only its own sequences and delays, and an initial value none",
+    got: `${describe(first)} built at ${first.site.toString()}`,
+    fix: "Unfold the other folded graph and use its outputs",
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * Unfolding: T copies of a folded graph's step, joined by its delays, sharing its parameters. The result is an ordinary
+ * acyclic graph; its gradient is backpropagation through time.
+ */
+import { copyGraph, GraphError, stack, topologicalOrder, unstack, type Node } from "@unfold/core";
+import type { FoldedGraph } from "../folded/folded-graph.js";
+import { stepResults, verifyFolded } from "../folded/verify-folded.js";
+import { readSequences } from "./read-sequences.js";
+
+/** An unfolded recurrence: ordinary nodes. */
+export interface Unfolded<O extends Readonly<Record<string, Node>> = Readonly<Record<string, Node>>> {
+  readonly name: string;
+  /** T, the number of steps. */
+  readonly steps: number;
+  /** The sequences read, `[T, …S]`, by name: the nodes given, or inputs made for them. */
+  readonly sequences: Readonly<Record<string, Node>>;
+  /** What all steps yield, stacked: `[T, …S]`. */
+  readonly outputs: O;
+  /** What the last step yields: `[…S]`. */
+  readonly last: O;
+  /** The last k values of each delay, `[k, …S]`, oldest first: the initial value of a window that follows. */
+  readonly final: Readonly<Record<string, Node>>;
+  /** The nodes that belong to each step, in topological order, for pictures. */
+  readonly columns: readonly (readonly Node[])[];
+}
+
+/**
+ * T copies of the step, sharing all parameters.
+ *
+ * Step t reads element t of every sequence, and for a delay of k steps the value of step t - k, or initial[t] while t < k.
+ *
+ * @param steps - T, a whole number ≥ 1
+ * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type.
+ * @example
+ * const doubling = foldedGraph("doubling", ({ delay }) => {
+ *   const h = delay("h", [], { initial: 1 });
+ *   const next = add(h, h);
+ *   return { next: { h: next }, outputs: { h: next } };
+ * });
+ * evaluate(unfold(doubling, 4).outputs.h).data; // → [2, 4, 8, 16]
+ * @source Werbos 1990, "Backpropagation through time: what it does and how to do it"
+ */
+export function unfold<O extends Readonly<Record<string, Node>>>(folded: FoldedGraph<O>, steps: number, sequences: Readonly<Record<string, Node>> = {}): Unfolded<O> {
+  const where = `unfold("${folded.name}", T)`;
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new GraphError({ code: "STEPS_RANGE", where, rule: "T must be a whole number ≥ 1", got: String(steps) });
+  }
+  verifyFolded(folded);
+  const whole = readSequences(where, folded, steps, sequences);
+  const elements = Object.entries(folded.sequences).map(([key, leaf]) => [leaf, unstack(whole[key]!, 0)] as const);
+  const histories = Object.values(folded.delays).map((delay) => ({ delay, values: unstack(delay.initial, 0) }));
+  const order = topologicalOrder(stepResults(folded));
+
+  const copies: ReadonlyMap<Node, Node>[] = [];
+  for (let t = 0; t < steps; t++) {
+    const replacements = new Map<Node, Node>(elements.map(([leaf, values]) => [leaf, values[t]!]));
+    for (const { delay, values } of histories) replacements.set(delay.placeholder, values[t]!);
+    const copy = copyGraph(order, replacements);
+    for (const { delay, values } of histories) values.push(copy.get(delay.next) ?? delay.next);
+    copies.push(copy);
+  }
+
+  const at = (t: number, node: Node): Node => copies[t]!.get(node) ?? node;
+  const mapOutputs = (f: (node: Node) => Node): O => Object.fromEntries(Object.entries(folded.outputs).map(([key, node]) => [key, f(node)])) as O;
+  return {
+    name: folded.name,
+    steps,
+    sequences: whole,
+    outputs: mapOutputs((node) => stack(copies.map((_, t) => at(t, node)), 0)),
+    last: mapOutputs((node) => at(steps - 1, node)),
+    final: Object.fromEntries(histories.map(({ delay, values }) => [delay.name, stack(values.slice(-delay.steps), 0)])),
+    columns: copies.map((copy, t) => order.filter((node) => node.op.kind !== "leaf" && copy.has(node)).map((node) => at(t, node))),
+  };
+}
