@@ -14,32 +14,98 @@ export { formatType } from "./tensor/tensor-type.js";
 export type { TensorType } from "./tensor/tensor-type.js";
 
 // graphs
-export { Node } from "./graph/node.js";
+export { describe, Node } from "./graph/node.js";
 export type { BoolNode, FloatNode, IntNode, Operand } from "./graph/node.js";
 export type { AnyOp, Attrs } from "./graph/op.js";
 export { label } from "./graph/apply.js";
 export { constant, initialValue, input, param, placeholder, state } from "./graph/leaves.js";
+export { printGraph, printNode } from "./graph/print.js";
+export { fromJson, toJson } from "./graph/json.js";
+export type { JsonGraph, JsonNode, JsonValue } from "./graph/json.js";
+export { drawNodes, pictureOf, resultBox } from "./graph/draw/picture.js";
+export type { Arrow, Box, BoxKind, Column, Drawing, Picture } from "./graph/draw/picture.js";
+export { toDot } from "./graph/draw/dot.js";
+export { toMermaid } from "./graph/draw/mermaid.js";
 export { copyGraph, substitute } from "./graph/substitute.js";
 export { verify } from "./graph/verify.js";
 export { leavesOf, topologicalOrder } from "./graph/walk.js";
 
 // operations: elementwise
+export { abs } from "./ops/abs.js";
+export { elu, gelu, hardSigmoid, leakyRelu, selu, silu, softsign } from "./ops/composite/activations.js";
 export { add } from "./ops/add.js";
+export { clamp } from "./ops/clamp.js";
+export { div } from "./ops/div.js";
+export { erf } from "./ops/erf.js";
+export { exp } from "./ops/exp.js";
+export { expm1 } from "./ops/expm1.js";
+export { floor } from "./ops/floor.js";
+export { log } from "./ops/log.js";
+export { log1p } from "./ops/log1p.js";
+export { maximum } from "./ops/maximum.js";
+export { minimum } from "./ops/minimum.js";
 export { mul } from "./ops/mul.js";
 export { neg } from "./ops/neg.js";
+export { pow } from "./ops/pow.js";
+export { reciprocal } from "./ops/reciprocal.js";
+export { relu } from "./ops/relu.js";
+export { round } from "./ops/round.js";
+export { sigmoid } from "./ops/sigmoid.js";
+export { sign } from "./ops/sign.js";
+export { cos, sin } from "./ops/sin-cos.js";
+export { softplus } from "./ops/softplus.js";
+export { sqrt } from "./ops/sqrt.js";
 export { square } from "./ops/square.js";
 export { sub } from "./ops/sub.js";
 export { tanh } from "./ops/tanh.js";
 
+// operations: comparison, logic and choice
+export { cast } from "./ops/cast.js";
+export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./ops/comparisons.js";
+export { isNaN } from "./ops/is-nan.js";
+export { logicalAnd, logicalNot, logicalOr, logicalXor } from "./ops/logical.js";
+export { select } from "./ops/select.js";
+
 // operations: reductions
+export { argmax } from "./ops/argmax.js";
+export { cumulativeSum } from "./ops/cumulative-sum.js";
+export { max, min } from "./ops/max-min.js";
+export { mean, variance } from "./ops/composite/mean-variance.js";
+export { prod } from "./ops/composite/prod.js";
+export { logSoftmax, logSumExp, softmax } from "./ops/composite/softmax.js";
 export { broadcastTo, sum } from "./ops/sum-broadcast.js";
 export type { ReduceOptions } from "./ops/rules/reduction.js";
 
 // operations: movement
 export { concat } from "./ops/concat.js";
 export { reshape } from "./ops/reshape.js";
+export { reverse } from "./ops/reverse.js";
 export { pad, slice } from "./ops/slice-pad.js";
+export { split, stack, unstack } from "./ops/composite/stack-split.js";
+export { transpose } from "./ops/transpose.js";
 export type { AxisRange } from "./ops/slice-pad.js";
+
+// operations: indexing and sorting
+export { argsort } from "./ops/argsort.js";
+export { gather, scatterAdd } from "./ops/gather-scatter.js";
+export { iota } from "./ops/iota.js";
+export { oneHot } from "./ops/one-hot.js";
+export { sort, topK } from "./ops/composite/sort.js";
+export { takeAlongAxis } from "./ops/take-along-axis.js";
+export type { SortOptions } from "./ops/argsort.js";
+
+// operations: contraction
+export { matmul } from "./ops/matmul.js";
+export type { MatmulAttrs } from "./ops/matmul.js";
+
+// operations: random numbers
+export { foldIn, randomBits, randomKey, randomUniform } from "./ops/random.js";
+export { randomBernoulli, randomNormal } from "./ops/composite/random-distributions.js";
+export { keyFrom, threefry2x32 } from "./random/threefry.js";
+export type { WordPair } from "./random/threefry.js";
+
+// operations: control of differentiation
+export { clipGradient, scaleGradient, stopGradient } from "./ops/gradient-control.js";
 
 // operations: all of them, for tools
 export { allOps } from "./ops/index.js";
@@ -47,6 +113,8 @@ export { allOps } from "./ops/index.js";
 // differentiation
 export { gradient, vjp } from "./autodiff/gradient.js";
 export type { GradientOptions, Gradients } from "./autodiff/gradient.js";
+export { customGradient } from "./autodiff/custom-gradient.js";
+export type { CustomRuleContext, CustomRules } from "./autodiff/custom-gradient.js";
 export { hessianVectorProduct } from "./autodiff/hessian-vector.js";
 export { jvp } from "./autodiff/jvp.js";
 
@@ -61,3 +129,5 @@ export type { RuntimeReport } from "./runtime/leaf-store.js";
 // looking at graphs
 export { evaluate, evaluateAll } from "./inspect/evaluate.js";
 export type { EvaluateOptions } from "./inspect/evaluate.js";
+export { checkGradients, compareGradients } from "./inspect/check-gradients.js";
+export type { CheckGradientsOptions, GradientComparison } from "./inspect/check-gradients.js";

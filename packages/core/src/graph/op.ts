@@ -117,7 +117,8 @@ export type ReductionAttrs = Readonly<{ axes: readonly number[] }>;
 /** Anything else: its reference fills the output from the inputs with plain loops. */
 export interface GeneralOp<D extends DType = DType, I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> extends OpCommon<D, I, A> {
   readonly kind: "general";
-  reference(inputs: { readonly [K in keyof I]: NdArray }, output: NdArray, attrs: A): void;
+  /** `at` says which node and where, for the error about a value that cannot be known when the graph is built. */
+  reference(inputs: { readonly [K in keyof I]: NdArray }, output: NdArray, attrs: A, at: () => string): void;
 }
 
 /** An operation of any kind, its inputs and attributes erased: the one erased type of the project. */

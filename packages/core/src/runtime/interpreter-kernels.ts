@@ -1,7 +1,7 @@
 /** The interpreter's loops, one per kind of op. */
 import { InternalError } from "../errors.js";
-import type { Node } from "../graph/node.js";
-import type { AnyOp, ReductionAttrs } from "../graph/op.js";
+import { describe, type Node } from "../graph/node.js";
+import { signature, type AnyOp, type ReductionAttrs } from "../graph/op.js";
 import type { NdArray } from "../tensor/nd-array.js";
 import { sizeOf, stridesOf } from "../tensor/shape.js";
 import { copyView, stridedWalk } from "../tensor/strided-walk.js";
@@ -22,7 +22,9 @@ export function kernelOf(node: Node, operands: readonly NdArray[], output: NdArr
     case "reduction":
       return reduction(op, operands[0]!, output, node.attrs as ReductionAttrs);
     case "general":
-      return () => op.reference(operands, output, node.attrs);
+      return () => {
+        op.reference(operands, output, node.attrs, () => `${signature(op)} ${describe(node)} built at ${node.site.toString()}`);
+      };
     case "leaf":
       throw new InternalError("interpreter", `a kernel was asked for leaf ${op.name}`);
   }

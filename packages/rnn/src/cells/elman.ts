@@ -1,8 +1,8 @@
 /** The simple recurrent network of Elman 1990: hidden units that see their own last values. */
-import { add, matmul, param, tanh, type FloatNode } from "@unfold/core";
-import { glorotUniform, orthogonal, zeros } from "@unfold/nn";
+import { add, label, matmul, tanh, type FloatNode } from "@unfold/core";
+import { checkSizes, glorotUniform, initializedParam, orthogonal, zeros } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
-import { unfoldOver, type RecurrentCell } from "./recurrent-cell.js";
+import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 
 /** How an Elman cell is made. */
 export interface ElmanOptions {
@@ -26,7 +26,7 @@ export interface ElmanOptions {
  * W starts Glorot uniform, U orthogonal, b zero; h before step 0 is 0 unless given (Elman used 0.5).
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H]; W: [F, H], U: [H, H], b: [H]
- * @throws ValueError if inputs or units is not a whole number ≥ 1.
+ * @throws ValueError LAYER_SIZE if inputs or units is not a whole number ≥ 1.
  * @example
  * const cell = elman({ inputs: 3, units: 4, seed: 1 });
  * cell.over(input("x", [5, 2, 3])).outputs.h.shape; // → [5, 2, 4]
@@ -35,4 +35,15 @@ export interface ElmanOptions {
 export function elman(options: ElmanOptions): RecurrentCell<{ readonly h: FloatNode }> {
   const { name = "elman", inputs, units, seed, activation = tanh } = options;
   checkSizes(`elman("${name}")`, { inputs, units });
+  const W = initializedParam(`${name}/inputWeight`, [inputs, units], glorotUniform, seed);
+  const U = initializedParam(`${name}/recurrentWeight`, [units, units], orthogonal(), seed);
+  const b = initializedParam(`${name}/bias`, [units], zeros, seed);
+  return recurrentCell({ name, inputs, units, parameters: { inputWeight: W, recurrentWeight: U, bias: b } }, (batch, initial = {}) =>
+    foldedGraph(name, ({ sequence, delay }) => {
+      const x = sequence("x", [batch, inputs]);
+      const h = delay("h", [batch, units], { initial: initial["h"] ?? 0 });
+      const next = label("h", activation(add(add(matmul(x, W), matmul(h, U)), b)));
+      return { next: { h: next }, outputs: { h: next } };
+    }),
+  );
 }

@@ -25,17 +25,26 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
   over(x: FloatNode, initial?: Readonly<Record<string, Node | number>>): Unfolded<O>;
 }
 
-/** The cell's step unfolded over x, once x is known to be `[T, B, F]`. */
-export function unfoldOver<O extends Readonly<Record<string, FloatNode>>>(cell: Pick<RecurrentCell<O>, "name" | "inputs" | "fold">, x: FloatNode, initial?: Readonly<Record<string, Node | number>>): Unfolded<O> {
-  const [steps, batch, features] = x.shape;
-  if (x.shape.length !== 3 || features !== cell.inputs) {
-    throw new ShapeError({
-      code: "CELL_INPUT",
-      where: `"${cell.name}".over(x)`,
-      rule: `x must be f32[T, B, ${cell.inputs}], time-major`,
-      got: describe(x),
-      details: { inputs: cell.inputs },
-    });
-  }
-  return unfold(cell.fold(batch!, initial), steps!, { x });
+/** A cell from its parameters and its step: `over` checks what it is given and unfolds. */
+export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
+  cell: Pick<RecurrentCell<O>, "name" | "inputs" | "units" | "parameters">,
+  fold: RecurrentCell<O>["fold"],
+): RecurrentCell<O> {
+  return {
+    ...cell,
+    fold,
+    over: (x, initial) => {
+      const [steps, batch, features] = x.shape;
+      if (x.shape.length !== 3 || steps === undefined || batch === undefined || features !== cell.inputs) {
+        throw new ShapeError({
+          code: "CELL_INPUT",
+          where: `"${cell.name}".over(x)`,
+          rule: `x must be f32[T, B, ${cell.inputs}], time-major`,
+          got: describe(x),
+          details: { inputs: cell.inputs },
+        });
+      }
+      return unfold(fold(batch, initial), steps, { x });
+    },
+  };
 }

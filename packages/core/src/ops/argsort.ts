@@ -1,0 +1,55 @@
+/** The order of elements along an axis. Sorting is reading in that order. */
+import { apply } from "../graph/apply.js";
+import type { IntNode, Node } from "../graph/node.js";
+import type { GeneralOp } from "../graph/op.js";
+import { commonDType } from "../graph/type-rules.js";
+import type { NumericDType } from "../tensor/dtype.js";
+import { forEachLine } from "../tensor/lines.js";
+import { normalizeAxis } from "../tensor/shape.js";
+
+/** Which way to sort. */
+export interface SortOptions {
+  /** Largest first. Default false. */
+  readonly descending?: boolean;
+}
+
+export const argsortOp: GeneralOp<"i32", [Node<NumericDType>], Readonly<{ axis: number; descending: boolean }>> = {
+  name: "argsort",
+  kind: "general",
+  parameters: ["x"],
+  inferType: ({ op, inputs }) => {
+    commonDType(op, inputs, ["f32", "i32"]);
+    return { dtype: "i32", shape: inputs[0].shape };
+  },
+  reference: ([{ data, shape }], output, { axis, descending }) => {
+    const sign = descending ? -1 : 1;
+    forEachLine(shape, axis, (start, stride, count) => {
+      const order = Array.from({ length: count }, (_, i) => i);
+      // Array.prototype.sort is stable, so ties keep their order.
+      order.sort((i, j) => compare(data[start + i * stride]!, data[start + j * stride]!, sign));
+      order.forEach((index, i) => {
+        output.data[start + i * stride] = index;
+      });
+    });
+  },
+  derivative: { kind: "none" },
+  doc: { formula: "argsort(x): the indices that sort x; ties keep their order, NaN comes last" },
+};
+
+function compare(a: number, b: number, sign: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a === b ? 0 : a < b ? -sign : sign;
+}
+
+/**
+ * The indices that sort x along an axis. Ties keep their order; NaN comes last either way.
+ *
+ * @shapes x: D[...S] -> i32[...S]
+ * @param axis - the last one unless given; negative from the end
+ * @throws ShapeError AXIS_RANGE if the axis is not one of x. DTypeError DTYPE_NOT_ACCEPTED if x is bool.
+ * @example
+ * evaluate(argsort(constant([3, 1, 2]))).data; // → [1, 2, 0]
+ */
+export function argsort(x: Node<NumericDType>, axis = -1, options: SortOptions = {}): IntNode {
+  return apply(argsortOp, [x], { axis: normalizeAxis("argsort(x, axis)", axis, x.shape.length), descending: options.descending === true });
+}

@@ -1,0 +1,22 @@
+/** The public names of @unfold/rnn. It brings @unfold/core and @unfold/nn along, so that one import is enough. */
+export * from "@unfold/core";
+export * from "@unfold/nn";
+
+// folded graphs
+export { foldedGraph } from "./folded/folded-graph.js";
+export type { Delay, DelayOptions, FoldedGraph, Step, StepBuilder } from "./folded/folded-graph.js";
+export { verifyFolded } from "./folded/verify-folded.js";
+export { printFolded } from "./folded/print-folded.js";
+export { foldedPicture, unfoldedPicture } from "./folded/folded-picture.js";
+
+// unfolding
+export { unfold } from "./unfold/unfold.js";
+export type { Unfolded } from "./unfold/unfold.js";
+
+// cells
+export { recurrentCell } from "./cells/recurrent-cell.js";
+export type { RecurrentCell } from "./cells/recurrent-cell.js";
+export { elman } from "./cells/elman.js";
+export type { ElmanOptions } from "./cells/elman.js";
+export { jordan } from "./cells/jordan.js";
+export type { JordanOptions } from "./cells/jordan.js";
