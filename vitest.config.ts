@@ -1,6 +1,53 @@
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { findChromium } from "./scripts/chromium.mjs";
+
+const sources = ["@unfold/source"];
+const executablePath = findChromium();
+
 export default defineConfig({
-  ssr: { resolve: { conditions: ["@unfold/source", "node", "import", "default"] } },
-  resolve: { conditions: ["@unfold/source"] },
-  test: { projects: [{ extends: true, test: { name: "node", include: ["packages/*/test/**/*.test.ts"] } }] },
+  resolve: { conditions: [...sources, "module", "browser", "development|production"] },
+  ssr: { resolve: { conditions: [...sources, "node", "import", "default"] } },
+  test: {
+    reporters: ["default", "./scripts/count-reporter.ts"],
+    setupFiles: ["./scripts/test-setup.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          include: ["packages/*/test/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["packages/*/test/**/*.browser.test.ts"],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(executablePath !== undefined && { executablePath }),
+                args: [
+                  "--no-sandbox",
+                  "--disable-quic",
+                  "--no-first-run",
+                  "--disable-background-networking",
+                  "--disable-component-update",
+                  "--disable-sync",
+                ],
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
 });

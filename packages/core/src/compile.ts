@@ -27,7 +27,9 @@ export interface Runtime {
    *
    * @throws GraphError INPUT_NOT_DECLARED, UPDATE_TARGET, UPDATE_TWICE, LEAF_PATH_TWICE or PLACEHOLDER; ShapeError UPDATE_TYPE.
    */
-  compile<I extends NodeRecord = Record<never, Node>, O extends NodeRecord = Record<never, Node>>(request: CompileRequest<I, O>): Promise<Executable<I, O>>;
+  compile<I extends NodeRecord = Record<never, Node>, O extends NodeRecord = Record<never, Node>>(
+    request: CompileRequest<I, O>,
+  ): Promise<Executable<I, O>>;
   /** A copy of the value of a parameter or state that some executable uses. @throws RuntimeError LEAF_UNKNOWN */
   read(leaf: Node): NdArray;
   /** Replaces the value of a parameter or state. @throws RuntimeError LEAF_UNKNOWN; ShapeError VALUE_SHAPE */
@@ -64,11 +66,19 @@ export function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   });
 }
 
-function compile<I extends NodeRecord, O extends NodeRecord>(request: CompileRequest<I, O>, backend: Backend, store: LeafStore): Promise<Executable<I, O>> {
+function compile<I extends NodeRecord, O extends NodeRecord>(
+  request: CompileRequest<I, O>,
+  backend: Backend,
+  store: LeafStore,
+): Promise<Executable<I, O>> {
   return new Promise((resolve) => {
     const inputs = request.inputs ?? ({} as I);
     const outputs = request.outputs ?? ({} as O);
-    const program: Program = { inputs: Object.values(inputs), outputs: Object.values(outputs), updates: request.updates ?? [] };
+    const program: Program = {
+      inputs: Object.values(inputs),
+      outputs: Object.values(outputs),
+      updates: request.updates ?? [],
+    };
     const order = checkProgram(program);
     for (const leaf of order) {
       if (leaf.op.kind === "leaf" && (leaf.op.role === "param" || leaf.op.role === "state")) store.hold(leaf);
@@ -81,7 +91,9 @@ function compile<I extends NodeRecord, O extends NodeRecord>(request: CompileReq
 function checkProgram({ inputs, outputs, updates }: Program): Node[] {
   const order = topologicalOrder([...outputs, ...updates.flat()]);
   verify(order);
-  const undeclared = order.find((node) => node.op.kind === "leaf" && node.op.role === "input" && !inputs.includes(node));
+  const undeclared = order.find(
+    (node) => node.op.kind === "leaf" && node.op.role === "input" && !inputs.includes(node),
+  );
   if (undeclared !== undefined) {
     throw new GraphError({
       code: "INPUT_NOT_DECLARED",
@@ -93,7 +105,12 @@ function checkProgram({ inputs, outputs, updates }: Program): Node[] {
   }
   const notInput = inputs.find((node) => node.op.kind !== "leaf" || node.op.role !== "input");
   if (notInput !== undefined) {
-    throw new GraphError({ code: "NOT_AN_INPUT", where: "compile({ inputs })", rule: "inputs must hold nodes made by input()", got: `${notInput.op.name} ${describe(notInput)}` });
+    throw new GraphError({
+      code: "NOT_AN_INPUT",
+      where: "compile({ inputs })",
+      rule: "inputs must hold nodes made by input()",
+      got: `${notInput.op.name} ${describe(notInput)}`,
+    });
   }
   updates.forEach(([target, value], i) => {
     checkUpdate(target, value, updates.findIndex(([other]) => other === target) < i);
@@ -104,12 +121,22 @@ function checkProgram({ inputs, outputs, updates }: Program): Node[] {
 function checkUpdate(target: Node, value: Node, isRepeated: boolean): void {
   const where = `compile({ updates }) of ${describe(target)}`;
   if (target.op.kind !== "leaf" || (target.op.role !== "param" && target.op.role !== "state")) {
-    throw new GraphError({ code: "UPDATE_TARGET", where, rule: "an update must write a param or state", got: target.op.name });
+    throw new GraphError({
+      code: "UPDATE_TARGET",
+      where,
+      rule: "an update must write a param or state",
+      got: target.op.name,
+    });
   }
   if (isRepeated) {
     throw new GraphError({ code: "UPDATE_TWICE", where, rule: "a leaf must have one update", got: "two" });
   }
   if (!sameType(target.type, value.type)) {
-    throw new ShapeError({ code: "UPDATE_TYPE", where, rule: `the new value must be ${formatType(target.type)}`, got: describe(value) });
+    throw new ShapeError({
+      code: "UPDATE_TYPE",
+      where,
+      rule: `the new value must be ${formatType(target.type)}`,
+      got: describe(value),
+    });
   }
 }

@@ -1,7 +1,17 @@
 /** The public names of @unfold/core, in the order in which data flows. */
 
 // errors
-export { DTypeError, FormatError, GradientError, GraphError, InternalError, RuntimeError, ShapeError, UnfoldError, ValueError } from "./errors.js";
+export {
+  DTypeError,
+  FormatError,
+  GradientError,
+  GraphError,
+  InternalError,
+  RuntimeError,
+  ShapeError,
+  UnfoldError,
+  ValueError,
+} from "./errors.js";
 export type { Problem } from "./errors.js";
 
 // tensors

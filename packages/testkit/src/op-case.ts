@@ -18,8 +18,23 @@ export interface SampleInput {
 }
 
 /** f32 elements; all in [-2, 2] unless said otherwise. */
-export function reals(shape: readonly number[], options: { readonly min?: number; readonly max?: number; readonly avoid?: readonly number[]; readonly distinct?: boolean } = {}): SampleInput {
-  return { dtype: "f32", shape, min: options.min ?? -2, max: options.max ?? 2, avoid: options.avoid ?? [], distinct: options.distinct ?? false };
+export function reals(
+  shape: readonly number[],
+  options: {
+    readonly min?: number;
+    readonly max?: number;
+    readonly avoid?: readonly number[];
+    readonly distinct?: boolean;
+  } = {},
+): SampleInput {
+  return {
+    dtype: "f32",
+    shape,
+    min: options.min ?? -2,
+    max: options.max ?? 2,
+    avoid: options.avoid ?? [],
+    distinct: options.distinct ?? false,
+  };
 }
 
 /** i32 elements in [min, max]. */

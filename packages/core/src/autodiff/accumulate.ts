@@ -28,7 +28,8 @@ function concatOfPieces(contributions: readonly FloatNode[]): FloatNode | undefi
   if (axis === undefined || pieces.length < contributions.length || !disjoint) return undefined;
 
   const { shape } = contributions[0]!;
-  const gap = (count: number): FloatNode[] => (count === 0 ? [] : [zeros(shape.map((extent, i) => (i === axis ? count : extent)))]);
+  const gap = (count: number): FloatNode[] =>
+    count === 0 ? [] : [zeros(shape.map((extent, i) => (i === axis ? count : extent)))];
   const parts = pieces.flatMap((piece, i) => [...gap(piece.start - (pieces[i - 1]?.stop ?? 0)), piece.value]);
   return concat([...parts, ...gap(shape[axis]! - pieces.at(-1)!.stop)], axis);
 }

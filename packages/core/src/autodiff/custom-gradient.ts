@@ -21,7 +21,11 @@ export interface CustomRules {
 }
 
 /** The first input is the value, the others are what the rule sees. */
-export const customGradientOp: GeneralOp<"f32", readonly FloatNode[], Readonly<{ vjp: CustomRules["vjp"]; jvp: CustomRules["jvp"] }>> = {
+export const customGradientOp: GeneralOp<
+  "f32",
+  readonly FloatNode[],
+  Readonly<{ vjp: CustomRules["vjp"]; jvp: CustomRules["jvp"] }>
+> = {
   name: "customGradient",
   kind: "general",
   parameters: ["value", "inputs"],
@@ -38,7 +42,13 @@ export const customGradientOp: GeneralOp<"f32", readonly FloatNode[], Readonly<{
     },
     jvp: ({ inputs: [, ...inputs], output, tangents: [, ...tangents], attrs }) => {
       if (attrs.jvp === undefined) {
-        throw new GradientError({ code: "NO_FORWARD_MODE", where: "jvp: customGradient", rule: "forward mode must have a rule", got: "rules without jvp", fix: "Give customGradient(inputs, forward, { vjp, jvp })" });
+        throw new GradientError({
+          code: "NO_FORWARD_MODE",
+          where: "jvp: customGradient",
+          rule: "forward mode must have a rule",
+          got: "rules without jvp",
+          fix: "Give customGradient(inputs, forward, { vjp, jvp })",
+        });
       }
       return attrs.jvp({ inputs, output, tangents });
     },
@@ -49,12 +59,22 @@ export const customGradientOp: GeneralOp<"f32", readonly FloatNode[], Readonly<{
 function checkCotangents(inputs: readonly Node[], cotangents: readonly (FloatNode | null)[]): void {
   const where = "customGradient(inputs, forward, { vjp })";
   if (cotangents.length !== inputs.length) {
-    throw new GradientError({ code: "CUSTOM_COUNT", where, rule: `vjp must return one cotangent, or null, for each of the ${inputs.length} inputs`, got: String(cotangents.length) });
+    throw new GradientError({
+      code: "CUSTOM_COUNT",
+      where,
+      rule: `vjp must return one cotangent, or null, for each of the ${inputs.length} inputs`,
+      got: String(cotangents.length),
+    });
   }
   cotangents.forEach((cotangent, i) => {
     const input = inputs[i]!;
     if (cotangent === null || (cotangent.dtype === "f32" && sameShape(cotangent.shape, input.shape))) return;
-    throw new GradientError({ code: "CUSTOM_TYPE", where, rule: `the cotangent of input ${i} must be ${formatType(input.type)}`, got: describe(cotangent) });
+    throw new GradientError({
+      code: "CUSTOM_TYPE",
+      where,
+      rule: `the cotangent of input ${i} must be ${formatType(input.type)}`,
+      got: describe(cotangent),
+    });
   });
 }
 

@@ -36,9 +36,19 @@ export type Gradients<W extends readonly FloatNode[]> = { readonly [K in keyof W
  * const [dx] = gradient(mul(x, mul(x, x)), [x]);
  * evaluate(dx, { x: 2 }).item(); // → 12
  */
-export function gradient<const W extends readonly FloatNode[]>(loss: FloatNode, wrt: W, options: GradientOptions = {}): Gradients<W> {
+export function gradient<const W extends readonly FloatNode[]>(
+  loss: FloatNode,
+  wrt: W,
+  options: GradientOptions = {},
+): Gradients<W> {
   if (loss.dtype !== "f32" || loss.shape.length > 0) {
-    throw new GradientError({ code: "LOSS_NOT_SCALAR", where: "gradient(loss, wrt)", rule: "the loss must be f32[]", got: describe(loss), fix: "Take the gradient of sum(loss) or mean(loss)" });
+    throw new GradientError({
+      code: "LOSS_NOT_SCALAR",
+      where: "gradient(loss, wrt)",
+      rule: "the loss must be f32[]",
+      got: describe(loss),
+      fix: "Take the gradient of sum(loss) or mean(loss)",
+    });
   }
   return vjp(loss, constant(1), wrt, options);
 }
@@ -53,9 +63,19 @@ export function gradient<const W extends readonly FloatNode[]>(loss: FloatNode, 
  * const [dx] = vjp(mul(x, x), constant([1, 10]), [x]);
  * evaluate(dx, { x: [3, 4] }).data; // → [6, 80]
  */
-export function vjp<const W extends readonly FloatNode[]>(output: FloatNode, cotangent: FloatNode, wrt: W, options: GradientOptions = {}): Gradients<W> {
+export function vjp<const W extends readonly FloatNode[]>(
+  output: FloatNode,
+  cotangent: FloatNode,
+  wrt: W,
+  options: GradientOptions = {},
+): Gradients<W> {
   if (cotangent.dtype !== "f32" || !sameShape(cotangent.shape, output.shape)) {
-    throw new GradientError({ code: "COTANGENT_TYPE", where: "vjp(output, cotangent, wrt)", rule: `the cotangent must be ${formatType(output.type)}`, got: describe(cotangent) });
+    throw new GradientError({
+      code: "COTANGENT_TYPE",
+      where: "vjp(output, cotangent, wrt)",
+      rule: `the cotangent must be ${formatType(output.type)}`,
+      got: describe(cotangent),
+    });
   }
   const order = topologicalOrder([output]);
   const cotangents = propagate(order, dependents(order, wrt), output, cotangent);
@@ -67,7 +87,12 @@ export function vjp<const W extends readonly FloatNode[]>(output: FloatNode, cot
 }
 
 /** The cotangent of every node that lies between a variable and the output. */
-function propagate(order: readonly Node[], active: ReadonlySet<Node>, output: FloatNode, cotangent: FloatNode): ReadonlyMap<Node, FloatNode> {
+function propagate(
+  order: readonly Node[],
+  active: ReadonlySet<Node>,
+  output: FloatNode,
+  cotangent: FloatNode,
+): ReadonlyMap<Node, FloatNode> {
   const contributions = new Map<Node, FloatNode[]>([[output, [cotangent]]]);
   const cotangents = new Map<Node, FloatNode>();
   for (const node of order.toReversed()) {
@@ -99,7 +124,9 @@ function pullBack(output: FloatNode, cotangent: FloatNode): readonly (FloatNode 
     case "none":
       return [];
     case "partials":
-      return derivative.partials({ inputs, attrs, output }).map((partial: FloatNode | number | null) => (partial === null ? null : scale(cotangent, partial)));
+      return derivative
+        .partials({ inputs, attrs, output })
+        .map((partial: FloatNode | number | null) => (partial === null ? null : scale(cotangent, partial)));
     case "linear":
     case "multilinear":
     case "rules":

@@ -15,7 +15,12 @@ import { jvp } from "./jvp.js";
  * evaluate(product, { x: [1, 2] }).data; // → [6, 12]
  * @source Pearlmutter 1994, "Fast exact multiplication by the Hessian"
  */
-export function hessianVectorProduct<const W extends readonly FloatNode[]>(loss: FloatNode, wrt: W, vectors: { readonly [K in keyof W]: FloatNode }, options: GradientOptions = {}): Gradients<W> {
+export function hessianVectorProduct<const W extends readonly FloatNode[]>(
+  loss: FloatNode,
+  wrt: W,
+  vectors: { readonly [K in keyof W]: FloatNode },
+  options: GradientOptions = {},
+): Gradients<W> {
   return jvp(
     gradient(loss, wrt, options),
     wrt.map((variable, i) => [variable, vectors[i]!] as const),

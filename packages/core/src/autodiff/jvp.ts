@@ -22,11 +22,19 @@ import { zeros } from "./zeros.js";
  * const [dy] = jvp([mul(x, x)], [[x, constant([1, 10])]]);
  * evaluate(dy, { x: [3, 4] }).data; // → [6, 80]
  */
-export function jvp<const O extends readonly FloatNode[]>(outputs: O, directions: readonly (readonly [variable: FloatNode, tangent: FloatNode])[]): { readonly [K in keyof O]: FloatNode } {
+export function jvp<const O extends readonly FloatNode[]>(
+  outputs: O,
+  directions: readonly (readonly [variable: FloatNode, tangent: FloatNode])[],
+): { readonly [K in keyof O]: FloatNode } {
   const tangents = new Map<Node, FloatNode>();
   for (const [variable, tangent] of directions) {
     if (tangent.dtype !== "f32" || !sameShape(variable.shape, tangent.shape)) {
-      throw new GradientError({ code: "TANGENT_TYPE", where: "jvp(outputs, directions)", rule: `the tangent must be ${formatType(variable.type)}`, got: describe(tangent) });
+      throw new GradientError({
+        code: "TANGENT_TYPE",
+        where: "jvp(outputs, directions)",
+        rule: `the tangent must be ${formatType(variable.type)}`,
+        got: describe(tangent),
+      });
     }
     tangents.set(variable, tangent);
   }
@@ -59,7 +67,11 @@ function pushForward(output: FloatNode, tangents: readonly (FloatNode | undefine
       return total(terms);
     }
     case "linear":
-      return apply(op, inputs.map((input, i) => ((input as Node).dtype === "f32" ? (tangents[i] ?? zeros(input.shape)) : input)), attrs) as FloatNode;
+      return apply(
+        op,
+        inputs.map((input, i) => ((input as Node).dtype === "f32" ? (tangents[i] ?? zeros(input.shape)) : input)),
+        attrs,
+      ) as FloatNode;
     case "multilinear":
       return total(tangents.map((tangent, i) => tangent && (apply(op, inputs.with(i, tangent), attrs) as FloatNode)));
     case "rules":

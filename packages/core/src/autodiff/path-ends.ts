@@ -13,5 +13,9 @@ export function pathEnds(order: readonly Node[], reached: ReadonlyMap<Node, Floa
     if (node.op.derivative.kind === "none" || reached.has(node)) ends.push(node);
     else onTheWay.add(node);
   }
-  return ends.slice(0, SHOWN).map(({ op, label, site }) => `${op.name}${label === undefined ? "" : ` ("${label}")`} built at ${site.toString()}`);
+  return ends
+    .slice(0, SHOWN)
+    .map(
+      ({ op, label, site }) => `${op.name}${label === undefined ? "" : ` ("${label}")`} built at ${site.toString()}`,
+    );
 }

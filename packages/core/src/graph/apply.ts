@@ -11,8 +11,20 @@ interface Applicable<D extends DType, I extends readonly Node[], A extends Attrs
 }
 
 /** A node that applies `op` to `inputs`. Throws what the op's type rule throws. */
-export function apply<D extends DType, I extends readonly Node[], A extends Attrs>(op: AnyOp & Applicable<D, I, A>, inputs: I, attrs: A, name?: string): Node<D> {
-  return new Node({ op, inputs, attrs, type: op.inferType({ op, inputs, attrs }), label: name, site: currentSite() }) as Node<D>;
+export function apply<D extends DType, I extends readonly Node[], A extends Attrs>(
+  op: AnyOp & Applicable<D, I, A>,
+  inputs: I,
+  attrs: A,
+  name?: string,
+): Node<D> {
+  return new Node({
+    op,
+    inputs,
+    attrs,
+    type: op.inferType({ op, inputs, attrs }),
+    label: name,
+    site: currentSite(),
+  }) as Node<D>;
 }
 
 /** The same node under a name that errors and pictures use. */

@@ -45,16 +45,23 @@ export function toJson(outputs: Readonly<Record<string, Node>>): JsonGraph {
     op: node.op.name,
     inputs: node.inputs.map((input) => numbers.get(input)!),
     attrs: Object.fromEntries(
-      Object.entries(node.attrs).flatMap(([name, value]) => (value === undefined ? [] : [[name, encode(node, name, value)]])),
+      Object.entries(node.attrs).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, encode(node, name, value)]],
+      ),
     ),
     type: formatType(node.type),
     ...(node.label !== undefined && { label: node.label }),
   }));
-  return { version: VERSION, nodes, outputs: Object.fromEntries(Object.entries(outputs).map(([name, node]) => [name, numbers.get(node)!])) };
+  return {
+    version: VERSION,
+    nodes,
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, node]) => [name, numbers.get(node)!])),
+  };
 }
 
 function encode(node: Node, name: string, value: AttrValue): JsonValue {
-  if (value instanceof NdArray) return { dtype: value.dtype, shape: [...value.shape], data: Array.from(value.data, encodeNumber) };
+  if (value instanceof NdArray)
+    return { dtype: value.dtype, shape: [...value.shape], data: Array.from(value.data, encodeNumber) };
   if (typeof value === "number") return encodeNumber(value);
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "object") return value.map(encodeNumber);
@@ -69,7 +76,9 @@ function encode(node: Node, name: string, value: AttrValue): JsonValue {
 
 /** JSON has no -0, NaN or ∞. */
 function encodeNumber(value: number): JsonValue {
-  return Number.isFinite(value) && !Object.is(value, -0) ? value : { number: Object.is(value, -0) ? "-0" : String(value) };
+  return Number.isFinite(value) && !Object.is(value, -0)
+    ? value
+    : { number: Object.is(value, -0) ? "-0" : String(value) };
 }
 
 /**
@@ -88,7 +97,12 @@ export function fromJson(json: unknown, ops: readonly AnyOp[]): Record<string, N
   const byName = new Map(ops.map((op) => [op.name, op]));
   const built: Node[] = [];
   asList("nodes", nodes).forEach((node, i) => built.push(readNode(`node ${i}`, node, byName, built)));
-  return Object.fromEntries(Object.entries(asRecord("outputs", outputs)).map(([name, number]) => [name, nodeAt(`output "${name}"`, number, built)]));
+  return Object.fromEntries(
+    Object.entries(asRecord("outputs", outputs)).map(([name, number]) => [
+      name,
+      nodeAt(`output "${name}"`, number, built),
+    ]),
+  );
 }
 
 function readNode(where: string, json: unknown, ops: ReadonlyMap<string, AnyOp>, built: readonly Node[]): Node {
@@ -97,28 +111,40 @@ function readNode(where: string, json: unknown, ops: ReadonlyMap<string, AnyOp>,
   if (op === undefined) throw malformed(where, "op must name a known operation", String(name));
   if (label !== undefined && typeof label !== "string") throw malformed(where, "label must be text", typeof label);
   const operands = asList(where, inputs).map((number) => nodeAt(where, number, built));
-  const decoded = Object.fromEntries(Object.entries(asRecord(`${where}: attrs`, attrs)).map(([key, value]) => [key, decode(`${where}: ${key}`, value)]));
+  const decoded = Object.fromEntries(
+    Object.entries(asRecord(`${where}: attrs`, attrs)).map(([key, value]) => [key, decode(`${where}: ${key}`, value)]),
+  );
   const node = attempt(where, op, operands, decoded, label);
-  if (formatType(node.type) !== type) throw malformed(where, `type must be what ${op.name} gives, ${formatType(node.type)}`, String(type));
+  if (formatType(node.type) !== type)
+    throw malformed(where, `type must be what ${op.name} gives, ${formatType(node.type)}`, String(type));
   return node;
 }
 
 /** A type rule may fail in any way on attributes it has never seen. */
 function attempt(where: string, op: AnyOp, inputs: readonly Node[], attrs: Attrs, label: string | undefined): Node {
   const expected = op.parameters.length;
-  if (inputs.length < expected) throw malformed(where, `${op.name} must have ${expected} inputs`, String(inputs.length));
+  if (inputs.length < expected)
+    throw malformed(where, `${op.name} must have ${expected} inputs`, String(inputs.length));
   try {
     const node = apply(op, inputs, attrs, label);
     if (!isType(node.type)) throw malformed(where, "attrs must give a type", JSON.stringify(attrs));
     return node;
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    throw malformed(where, `attrs and inputs must fit ${op.name}`, error instanceof Error ? error.message : String(error));
+    throw malformed(
+      where,
+      `attrs and inputs must fit ${op.name}`,
+      error instanceof Error ? error.message : String(error),
+    );
   }
 }
 
 function isType(type: TensorType): boolean {
-  return DTYPES.includes(type.dtype) && Array.isArray(type.shape) && type.shape.every((extent) => Number.isInteger(extent) && extent >= 0);
+  return (
+    DTYPES.includes(type.dtype) &&
+    Array.isArray(type.shape) &&
+    type.shape.every((extent) => Number.isInteger(extent) && extent >= 0)
+  );
 }
 
 function decode(where: string, json: unknown): AttrValue {
@@ -148,12 +174,14 @@ function decodeNumber(where: string, json: unknown): number {
 
 function nodeAt(where: string, number: unknown, built: readonly Node[]): Node {
   const node = typeof number === "number" ? built[number] : undefined;
-  if (node === undefined) throw malformed(where, "inputs and outputs must name earlier nodes by number", String(number));
+  if (node === undefined)
+    throw malformed(where, "inputs and outputs must name earlier nodes by number", String(number));
   return node;
 }
 
 function asRecord(where: string, json: unknown): Readonly<Record<string, unknown>> {
-  if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Readonly<Record<string, unknown>>;
+  if (typeof json === "object" && json !== null && !Array.isArray(json))
+    return json as Readonly<Record<string, unknown>>;
   throw malformed(where, "it must be an object", json === null ? "null" : Array.isArray(json) ? "a list" : typeof json);
 }
 

@@ -113,7 +113,12 @@ export function placeholder<D extends DType = "f32">(name: string, shape: Shape,
  */
 export function param(path: string, initial: TensorValue): FloatNode {
   checkName(`param("${path}", initial)`, path);
-  return apply(paramOp, [], { initial: ndArray(initial, { dtype: "f32", where: `param("${path}", initial)` }) }, path) as FloatNode;
+  return apply(
+    paramOp,
+    [],
+    { initial: ndArray(initial, { dtype: "f32", where: `param("${path}", initial)` }) },
+    path,
+  ) as FloatNode;
 }
 
 /**
@@ -150,7 +155,12 @@ export function constant(value: TensorValue, dtype?: DType): Node {
 /** The value a parameter or state has before the first run. */
 export function initialValue(leaf: Node): NdArray {
   if (leaf.op !== paramOp && leaf.op !== stateOp) {
-    throw new GraphError({ code: "NO_INITIAL", where: "initialValue(leaf)", rule: "the leaf must be a param or state", got: leaf.op.name });
+    throw new GraphError({
+      code: "NO_INITIAL",
+      where: "initialValue(leaf)",
+      rule: "the leaf must be a param or state",
+      got: leaf.op.name,
+    });
   }
   return leaf.attrs["initial"] as NdArray;
 }

@@ -17,7 +17,14 @@ export class Node<D extends DType = DType> {
   /** Where the user's program built it. */
   readonly site: BuildSite;
 
-  constructor(fields: { op: AnyOp; inputs: readonly Node[]; attrs: Attrs; type: TensorType<D>; label: string | undefined; site: BuildSite }) {
+  constructor(fields: {
+    op: AnyOp;
+    inputs: readonly Node[];
+    attrs: Attrs;
+    type: TensorType<D>;
+    label: string | undefined;
+    site: BuildSite;
+  }) {
     this.op = fields.op;
     this.inputs = fields.inputs;
     this.attrs = fields.attrs;

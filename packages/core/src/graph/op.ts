@@ -8,7 +8,8 @@ import type { TensorType } from "../tensor/tensor-type.js";
 import type { FloatNode, Node } from "./node.js";
 
 /** A static setting of a node. Functions (custom gradients) cannot be written to JSON. */
-export type AttrValue = number | string | boolean | readonly number[] | NdArray | ((...args: never) => unknown) | undefined;
+export type AttrValue =
+  number | string | boolean | readonly number[] | NdArray | ((...args: never) => unknown) | undefined;
 /** Static settings of a node by name. */
 export type Attrs = Readonly<Record<string, AttrValue>>;
 /** For ops without settings. */
@@ -22,7 +23,9 @@ export interface TypeContext<I extends readonly Node[] = readonly Node[], A exte
 }
 
 /** The inputs as derivative rules see them: rules run only for f32 outputs, where every input that may be f32 is. */
-export type Differentiated<I extends readonly Node[]> = { readonly [K in keyof I]: I[K] extends Node<infer D> ? ("f32" extends D ? FloatNode : I[K]) : never };
+export type Differentiated<I extends readonly Node[]> = {
+  readonly [K in keyof I]: I[K] extends Node<infer D> ? ("f32" extends D ? FloatNode : I[K]) : never;
+};
 
 /** What a derivative rule may look at. */
 export interface RuleContext<I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> {
@@ -33,12 +36,18 @@ export interface RuleContext<I extends readonly Node[] = readonly Node[], A exte
 }
 
 /** For a vjp rule: also the derivative of the loss with respect to the output. */
-export interface VjpContext<I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> extends RuleContext<I, A> {
+export interface VjpContext<I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> extends RuleContext<
+  I,
+  A
+> {
   readonly cotangent: FloatNode;
 }
 
 /** For a jvp rule: also the forward derivative of each input; undefined where it is zero. */
-export interface JvpContext<I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> extends RuleContext<I, A> {
+export interface JvpContext<I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> extends RuleContext<
+  I,
+  A
+> {
   readonly tangents: readonly (FloatNode | undefined)[];
 }
 
@@ -56,7 +65,11 @@ export type PerInput<I extends readonly Node[], V> = { readonly [K in keyof I]: 
 export type Derivative<I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> =
   | { readonly kind: "partials"; partials(context: RuleContext<I, A>): PerInput<I, FloatNode | number> }
   | { readonly kind: "linear" | "multilinear"; vjp(context: VjpContext<I, A>): PerInput<I, FloatNode> }
-  | { readonly kind: "rules"; vjp(context: VjpContext<I, A>): PerInput<I, FloatNode>; jvp(context: JvpContext<I, A>): FloatNode | undefined }
+  | {
+      readonly kind: "rules";
+      vjp(context: VjpContext<I, A>): PerInput<I, FloatNode>;
+      jvp(context: JvpContext<I, A>): FloatNode | undefined;
+    }
   | { readonly kind: "none" };
 
 /** Formula and origin, printed in the operation reference. */
@@ -85,7 +98,11 @@ export interface LeafOp<A extends Attrs = Attrs, I extends readonly Node[] = []>
 }
 
 /** One scalar function applied to every element. Inputs have equal shapes: builders insert broadcasts. */
-export interface ElementwiseOp<D extends DType = DType, I extends readonly Node[] = readonly Node[], A extends Attrs = NoAttrs> extends OpCommon<D, I, A> {
+export interface ElementwiseOp<
+  D extends DType = DType,
+  I extends readonly Node[] = readonly Node[],
+  A extends Attrs = NoAttrs,
+> extends OpCommon<D, I, A> {
   readonly kind: "elementwise";
   /** The function, in f64; truth values are 0 and 1. Made once per node from its attrs. */
   reference(attrs: A, dtype: DType): (...elements: number[]) => number;
@@ -104,7 +121,11 @@ export interface ViewOp<A extends Attrs = Attrs, I extends readonly Node[] = [No
 }
 
 /** Elements of some axes combined into one; the axes are dropped. */
-export interface ReductionOp<D extends DType = DType, I extends readonly Node[] = [Node], A extends Attrs = ReductionAttrs> extends OpCommon<D, I, A> {
+export interface ReductionOp<
+  D extends DType = DType,
+  I extends readonly Node[] = [Node],
+  A extends Attrs = ReductionAttrs,
+> extends OpCommon<D, I, A> {
   readonly kind: "reduction";
   /** The value of an empty reduction; undefined if there is none. */
   readonly identity: number | undefined;
@@ -115,7 +136,11 @@ export interface ReductionOp<D extends DType = DType, I extends readonly Node[] 
 export type ReductionAttrs = Readonly<{ axes: readonly number[] }>;
 
 /** Anything else: its reference fills the output from the inputs with plain loops. */
-export interface GeneralOp<D extends DType = DType, I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> extends OpCommon<D, I, A> {
+export interface GeneralOp<
+  D extends DType = DType,
+  I extends readonly Node[] = readonly Node[],
+  A extends Attrs = Attrs,
+> extends OpCommon<D, I, A> {
   readonly kind: "general";
   /** `at` says which node and where, for the error about a value that cannot be known when the graph is built. */
   reference(inputs: { readonly [K in keyof I]: NdArray }, output: NdArray, attrs: A, at: () => string): void;

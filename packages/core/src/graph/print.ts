@@ -35,9 +35,13 @@ export function printNode(node: Node, reference: (input: Node) => string): strin
 
 /** ` {axis: 1}`; settings that are off, and those the type shows anyway, are left out. */
 function printAttrs(attrs: Attrs): string {
-  const shown = Object.entries(attrs).filter(([name, value]) => value !== undefined && value !== false && !["dtype", "initial"].includes(name));
+  const shown = Object.entries(attrs).filter(
+    ([name, value]) => value !== undefined && value !== false && !["dtype", "initial"].includes(name),
+  );
   const isLeafType = shown.length === 1 && shown[0]![0] === "shape" && "dtype" in attrs;
-  return shown.length === 0 || isLeafType ? "" : ` {${shown.map(([name, value]) => `${name}: ${printValue(value)}`).join(", ")}}`;
+  return shown.length === 0 || isLeafType
+    ? ""
+    : ` {${shown.map(([name, value]) => `${name}: ${printValue(value)}`).join(", ")}}`;
 }
 
 function printValue(value: AttrValue): string {

@@ -29,7 +29,9 @@ export function logicalType({ op, inputs }: TypeContext): TensorType<"bool"> {
 
 /** `a = f32[2] ("x") and b = f32[3]`. */
 export function describeInputs(op: AnyOp, inputs: readonly Node[]): string {
-  const shown = inputs.slice(0, 4).map((input, i) => `${op.parameters[i] ?? `${op.parameters[0]!}[${i}]`} = ${describe(input)}`);
+  const shown = inputs
+    .slice(0, 4)
+    .map((input, i) => `${op.parameters[i] ?? `${op.parameters[0]!}[${i}]`} = ${describe(input)}`);
   return shown.join(" and ") + (inputs.length > 4 ? ` and ${inputs.length - 4} more` : "");
 }
 
@@ -51,7 +53,12 @@ export function commonDType<D extends DType>(op: AnyOp, inputs: readonly Node[],
 }
 
 /** Throws DTypeError unless the input has one of the accepted dtypes. */
-export function requireDType(op: AnyOp, input: Node, accepted: readonly DType[], inputs: readonly Node[] = [input]): void {
+export function requireDType(
+  op: AnyOp,
+  input: Node,
+  accepted: readonly DType[],
+  inputs: readonly Node[] = [input],
+): void {
   if (accepted.includes(input.dtype)) return;
   throw new DTypeError({
     code: "DTYPE_NOT_ACCEPTED",

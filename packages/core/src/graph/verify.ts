@@ -13,10 +13,17 @@ export function verify(order: readonly Node[]): void {
   const seen = new Set<Node>();
   const names = new Map<string, Node>();
   for (const node of order) {
-    if (node.inputs.some((input) => !seen.has(input))) throw broken("VERIFY_ORDER", node, "a node must come after its inputs", "an input that comes later or not at all");
+    if (node.inputs.some((input) => !seen.has(input)))
+      throw broken(
+        "VERIFY_ORDER",
+        node,
+        "a node must come after its inputs",
+        "an input that comes later or not at all",
+      );
     seen.add(node);
     const inferred = node.op.inferType(node);
-    if (!sameType(inferred, node.type)) throw broken("VERIFY_TYPE", node, `the type must be ${formatType(inferred)}`, formatType(node.type));
+    if (!sameType(inferred, node.type))
+      throw broken("VERIFY_TYPE", node, `the type must be ${formatType(inferred)}`, formatType(node.type));
     if (node.op.kind === "leaf" && node.op.role !== "constant") checkName(names, node, node.op.role);
   }
 }
@@ -25,11 +32,21 @@ function checkName(names: Map<string, Node>, node: Node, role: string): void {
   const key = `${role === "state" ? "param" : role} ${node.label ?? ""}`;
   const other = names.get(key);
   if (other !== undefined) {
-    throw broken("VERIFY_NAME", node, `a name must belong to one ${role}`, `"${node.label ?? ""}" twice: ${describe(other)} built at ${other.site.toString()} is another`);
+    throw broken(
+      "VERIFY_NAME",
+      node,
+      `a name must belong to one ${role}`,
+      `"${node.label ?? ""}" twice: ${describe(other)} built at ${other.site.toString()} is another`,
+    );
   }
   names.set(key, node);
 }
 
 function broken(code: string, node: Node, rule: string, got: string): GraphError {
-  return new GraphError({ code, where: `verify: ${node.op.name} ${describe(node)} built at ${node.site.toString()}`, rule, got });
+  return new GraphError({
+    code,
+    where: `verify: ${node.op.name} ${describe(node)} built at ${node.site.toString()}`,
+    rule,
+    got,
+  });
 }

@@ -24,6 +24,9 @@ export function topologicalOrder(outputs: readonly Node[]): Node[] {
 }
 
 /** The leaves the outputs depend on that have this role, in topological order. */
-export function leavesOf(outputs: readonly Node[], role: "input" | "param" | "state" | "constant" | "placeholder"): Node[] {
+export function leavesOf(
+  outputs: readonly Node[],
+  role: "input" | "param" | "state" | "constant" | "placeholder",
+): Node[] {
   return topologicalOrder(outputs).filter(({ op }) => op.kind === "leaf" && op.role === role);
 }

@@ -79,11 +79,21 @@ export function compareGradients(output: FloatNode, options: CheckGradientsOptio
     const first = compareOne(output, variable, 1, { ...options, seed: seed + 2 * i });
     if (order === 1) return first;
     const [gradientNode] = vjp(output, randomConstant(output, seed, "order 2"), [variable], { missing: "zero" });
-    return [...first, ...wrt.flatMap((other, j) => compareOne(gradientNode, other, 2, { ...options, seed: seed + 2 * (i * wrt.length + j) + 1 }))];
+    return [
+      ...first,
+      ...wrt.flatMap((other, j) =>
+        compareOne(gradientNode, other, 2, { ...options, seed: seed + 2 * (i * wrt.length + j) + 1 }),
+      ),
+    ];
   });
 }
 
-function compareOne(output: FloatNode, variable: FloatNode, order: 1 | 2, options: CheckGradientsOptions): GradientComparison[] {
+function compareOne(
+  output: FloatNode,
+  variable: FloatNode,
+  order: 1 | 2,
+  options: CheckGradientsOptions,
+): GradientComparison[] {
   const { values = {}, seed = 0, rtol = 1e-6, atol = 1e-8, step = Math.cbrt(Number.EPSILON) } = options;
   const cotangent = randomConstant(output, seed, "cotangent");
   const direction = randomConstant(variable, seed, "direction");
@@ -92,7 +102,12 @@ function compareOne(output: FloatNode, variable: FloatNode, order: 1 | 2, option
 
   const offsets = dataOf(direction);
   const at = (distance: number): number => {
-    const moved = constant(ndArray(value.data.map((element, i) => element + distance * offsets[i]!), { shape: variable.shape }));
+    const moved = constant(
+      ndArray(
+        value.data.map((element, i) => element + distance * offsets[i]!),
+        { shape: variable.shape },
+      ),
+    );
     return evaluateWith(substitute([alongCotangent], new Map<Node, Node>([[variable, moved]]))[0], values);
   };
   const numeric = (at(step) - at(-step)) / (2 * step);
@@ -104,7 +119,15 @@ function compareOne(output: FloatNode, variable: FloatNode, order: 1 | 2, option
     const analytic = evaluateWith(build(), values);
     const difference = Math.abs(analytic - numeric);
     const scale = Math.max(Math.abs(analytic), Math.abs(numeric));
-    return { variable: describe(variable), order, mode, analytic, numeric, relativeDifference: scale === 0 ? 0 : difference / scale, holds: difference <= atol + rtol * scale };
+    return {
+      variable: describe(variable),
+      order,
+      mode,
+      analytic,
+      numeric,
+      relativeDifference: scale === 0 ? 0 : difference / scale,
+      holds: difference <= atol + rtol * scale,
+    };
   });
 }
 
@@ -117,7 +140,8 @@ function evaluateWith(scalar: Node, values: Readonly<Record<string, TensorValue>
 function valueOf(variable: FloatNode, values: Readonly<Record<string, TensorValue>>): NdArray {
   const { op, label, shape } = variable;
   const given = label === undefined ? undefined : values[label];
-  if (op.kind === "leaf" && op.role === "input" && given !== undefined) return ndArray(given, { dtype: "f32", shape, where: `checkGradients: "${label!}"` });
+  if (op.kind === "leaf" && op.role === "input" && given !== undefined)
+    return ndArray(given, { dtype: "f32", shape, where: `checkGradients: "${label!}"` });
   if (op.kind === "leaf" && (op.role === "param" || op.role === "state")) return initialValue(variable);
   throw new GradientError({
     code: "CHECK_LEAF",

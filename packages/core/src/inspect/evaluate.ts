@@ -23,12 +23,20 @@ export interface EvaluateOptions {
  * const x = input("x", []);
  * evaluate(exp(x), { x: 0 }).item(); // → 1
  */
-export function evaluate<D extends DType>(node: Node<D>, values: Readonly<Record<string, TensorValue>> = {}, options: EvaluateOptions = {}): NdArray<D> {
+export function evaluate<D extends DType>(
+  node: Node<D>,
+  values: Readonly<Record<string, TensorValue>> = {},
+  options: EvaluateOptions = {},
+): NdArray<D> {
   return evaluateAll({ value: node }, values, options).value as NdArray<D>;
 }
 
 /** The values of several nodes at once, under the names given; what they share is computed once. */
-export function evaluateAll<O extends Readonly<Record<string, Node>>>(nodes: O, values: Readonly<Record<string, TensorValue>> = {}, options: EvaluateOptions = {}): ResultValues<O> {
+export function evaluateAll<O extends Readonly<Record<string, Node>>>(
+  nodes: O,
+  values: Readonly<Record<string, TensorValue>> = {},
+  options: EvaluateOptions = {},
+): ResultValues<O> {
   const backend = interpreter(options.precision ?? "f64");
   const inputs: Record<string, Node> = {};
   const stored = new Map<Node, NdArray>();
@@ -40,14 +48,22 @@ export function evaluateAll<O extends Readonly<Record<string, Node>>>(nodes: O, 
     value.data.set(initialValue(leaf).data);
     stored.set(leaf, value);
   }
-  const prepared = backend.prepare({ inputs: Object.values(inputs), outputs: Object.values(nodes), updates: [] }, stored);
+  const prepared = backend.prepare(
+    { inputs: Object.values(inputs), outputs: Object.values(nodes), updates: [] },
+    stored,
+  );
   return executable(inputs, nodes, prepared).run(values);
 }
 
 function addInput(inputs: Record<string, Node>, leaf: Node): void {
   const name = leaf.label ?? "";
   if (inputs[name] !== undefined) {
-    throw new GraphError({ code: "VERIFY_NAME", where: "evaluate(node, values)", rule: "a name must belong to one input", got: `"${name}" twice: ${describe(inputs[name])} and ${describe(leaf)}` });
+    throw new GraphError({
+      code: "VERIFY_NAME",
+      where: "evaluate(node, values)",
+      rule: "a name must belong to one input",
+      got: `"${name}" twice: ${describe(inputs[name])} and ${describe(leaf)}`,
+    });
   }
   inputs[name] = leaf;
 }

@@ -16,7 +16,12 @@ export const argmaxOp: GeneralOp<"i32", [Node<NumericDType>], Readonly<{ axis: n
     const [x] = inputs;
     commonDType(op, inputs, ["f32", "i32"]);
     if (x.shape[axis] === 0) {
-      throw new ShapeError({ code: "REDUCE_EMPTY", where: "argmax(x, axis)", rule: "the axis must have at least one element", got: `x = ${describe(x)}` });
+      throw new ShapeError({
+        code: "REDUCE_EMPTY",
+        where: "argmax(x, axis)",
+        rule: "the axis must have at least one element",
+        got: `x = ${describe(x)}`,
+      });
     }
     return { dtype: "i32", shape: x.shape.filter((_, i) => i !== axis) };
   },

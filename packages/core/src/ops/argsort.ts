@@ -51,5 +51,8 @@ function compare(a: number, b: number, sign: number): number {
  * evaluate(argsort(constant([3, 1, 2]))).data; // → [1, 2, 0]
  */
 export function argsort(x: Node<NumericDType>, axis = -1, options: SortOptions = {}): IntNode {
-  return apply(argsortOp, [x], { axis: normalizeAxis("argsort(x, axis)", axis, x.shape.length), descending: options.descending === true });
+  return apply(argsortOp, [x], {
+    axis: normalizeAxis("argsort(x, axis)", axis, x.shape.length),
+    descending: options.descending === true,
+  });
 }

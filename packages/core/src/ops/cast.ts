@@ -11,7 +11,10 @@ export const castOp: ElementwiseOp<DType, [Node], Readonly<{ dtype: DType }>> = 
   inferType: ({ inputs: [x], attrs: { dtype } }) => ({ dtype, shape: x.shape }),
   reference: ({ dtype }) => CONVERSIONS[dtype],
   derivative: { kind: "none" },
-  doc: { formula: "cast(x, dtype): f32 to i32 truncates and saturates; bool is 0 or 1", source: "WebAssembly 2.0, trunc_sat" },
+  doc: {
+    formula: "cast(x, dtype): f32 to i32 truncates and saturates; bool is 0 or 1",
+    source: "WebAssembly 2.0, trunc_sat",
+  },
 };
 
 const CONVERSIONS: Readonly<Record<DType, (x: number) => number>> = {

@@ -22,7 +22,9 @@ export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> 
       Math.min(Math.max(x, min), max),
   derivative: {
     kind: "partials",
-    partials: ({ inputs: [x], attrs: { min, max } }) => [cast(logicalAnd(greaterEqual(x, min), lessEqual(x, max)), "f32")],
+    partials: ({ inputs: [x], attrs: { min, max } }) => [
+      cast(logicalAnd(greaterEqual(x, min), lessEqual(x, max)), "f32"),
+    ],
   },
   doc: { formula: "clamp(x) = min(max(x, lower), upper); d/dx = 1 inside the closed range, 0 outside" },
 };
@@ -43,7 +45,12 @@ export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> 
  */
 export function clamp<D extends NumericDType>(x: Node<D>, min: number, max: number): Node<D> {
   if (!(min <= max)) {
-    throw new ValueError({ code: "CLAMP_RANGE", where: "clamp(x, min, max)", rule: "min must be ≤ max", got: `${min} and ${max}` });
+    throw new ValueError({
+      code: "CLAMP_RANGE",
+      where: "clamp(x, min, max)",
+      rule: "min must be ≤ max",
+      got: `${min} and ${max}`,
+    });
   }
   return apply(clampOp, [x], { min, max }) as Node as Node<D>;
 }

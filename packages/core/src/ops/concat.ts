@@ -15,11 +15,24 @@ export const concatOp: GeneralOp<DType, readonly Node[], Readonly<{ axis: number
   inferType: ({ op, inputs, attrs: { axis } }) => {
     const dtype = commonDType(op, inputs, ["f32", "i32", "bool"]);
     const first = inputs[0]!.shape;
-    const odd = inputs.find(({ shape }) => shape.length !== first.length || shape.some((extent, i) => i !== axis && extent !== first[i]));
+    const odd = inputs.find(
+      ({ shape }) => shape.length !== first.length || shape.some((extent, i) => i !== axis && extent !== first[i]),
+    );
     if (odd !== undefined) {
-      throw new ShapeError({ code: "SHAPE_MISMATCH", where: "concat(parts, axis)", rule: `all parts must agree in every axis but ${axis}`, got: describeInputs(op, [inputs[0]!, odd]), details: { axis } });
+      throw new ShapeError({
+        code: "SHAPE_MISMATCH",
+        where: "concat(parts, axis)",
+        rule: `all parts must agree in every axis but ${axis}`,
+        got: describeInputs(op, [inputs[0]!, odd]),
+        details: { axis },
+      });
     }
-    return { dtype, shape: first.map((extent, i) => (i === axis ? inputs.reduce((total, { shape }) => total + shape[axis]!, 0) : extent)) };
+    return {
+      dtype,
+      shape: first.map((extent, i) =>
+        i === axis ? inputs.reduce((total, { shape }) => total + shape[axis]!, 0) : extent,
+      ),
+    };
   },
   reference: (inputs, output, { axis }) => {
     const outer = sizeOf(output.shape.slice(0, axis));
@@ -60,7 +73,12 @@ export const concatOp: GeneralOp<DType, readonly Node[], Readonly<{ axis: number
 export function concat<D extends DType>(parts: readonly Node<D>[], axis: number): Node<D> {
   const [first] = parts;
   if (first === undefined) {
-    throw new ShapeError({ code: "CONCAT_EMPTY", where: "concat(parts, axis)", rule: "there must be at least one part", got: "none" });
+    throw new ShapeError({
+      code: "CONCAT_EMPTY",
+      where: "concat(parts, axis)",
+      rule: "there must be at least one part",
+      got: "none",
+    });
   }
   const normalized = normalizeAxis("concat(parts, axis)", axis, first.shape.length);
   return parts.length === 1 ? first : (apply(concatOp, parts, { axis: normalized }) as Node as Node<D>);

@@ -27,7 +27,9 @@ export const cumulativeSumOp: GeneralOp<NumericDType, [Node<NumericDType>], Cumu
   },
   derivative: {
     kind: "linear",
-    vjp: ({ cotangent, attrs }) => [apply(cumulativeSumOp, [cotangent], { ...attrs, reverse: !attrs.reverse }) as Node<"f32">],
+    vjp: ({ cotangent, attrs }) => [
+      apply(cumulativeSumOp, [cotangent], { ...attrs, reverse: !attrs.reverse }) as Node<"f32">,
+    ],
   },
   doc: { formula: "cumulativeSum(x)[i] = x[0] + … + x[i]; adjoint: the same from the other end" },
 };
@@ -42,7 +44,15 @@ export const cumulativeSumOp: GeneralOp<NumericDType, [Node<NumericDType>], Cumu
  * @example
  * evaluate(cumulativeSum(constant([1, 2, 3]), 0)).data; // → [1, 3, 6]
  */
-export function cumulativeSum<D extends NumericDType>(x: Node<D>, axis: number, options: { readonly reverse?: boolean; readonly exclusive?: boolean } = {}): Node<D> {
+export function cumulativeSum<D extends NumericDType>(
+  x: Node<D>,
+  axis: number,
+  options: { readonly reverse?: boolean; readonly exclusive?: boolean } = {},
+): Node<D> {
   const { reverse = false, exclusive = false } = options;
-  return apply(cumulativeSumOp, [x], { axis: normalizeAxis("cumulativeSum(x, axis)", axis, x.shape.length), reverse, exclusive }) as Node as Node<D>;
+  return apply(cumulativeSumOp, [x], {
+    axis: normalizeAxis("cumulativeSum(x, axis)", axis, x.shape.length),
+    reverse,
+    exclusive,
+  }) as Node as Node<D>;
 }

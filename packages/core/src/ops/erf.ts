@@ -16,7 +16,10 @@ export const erfOp: ElementwiseOp<"f32", [FloatNode]> = {
   inferType: floatType,
   reference: () => errorFunction,
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))] },
-  doc: { formula: "erf(x) = 2/sqrt(pi) integral from 0 to x of e^(-t^2) dt; d/dx = 2/sqrt(pi) e^(-x^2)", source: "Abramowitz & Stegun 1964, 7.1.1" },
+  doc: {
+    formula: "erf(x) = 2/sqrt(pi) integral from 0 to x of e^(-t^2) dt; d/dx = 2/sqrt(pi) e^(-x^2)",
+    source: "Abramowitz & Stegun 1964, 7.1.1",
+  },
 };
 
 /**

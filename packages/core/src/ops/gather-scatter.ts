@@ -26,13 +26,20 @@ export const gatherOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis: number
   },
   derivative: {
     kind: "linear",
-    vjp: ({ inputs: [x, indices], cotangent, attrs: { axis } }) => [apply(scatterOp, [cotangent, indices], { axis, size: x.shape[axis]! }) as FloatNode, null],
+    vjp: ({ inputs: [x, indices], cotangent, attrs: { axis } }) => [
+      apply(scatterOp, [cotangent, indices], { axis, size: x.shape[axis]! }) as FloatNode,
+      null,
+    ],
   },
   doc: { formula: "gather(x, i)[… j …] = x[… i_j …]; adjoint: scatter" },
 };
 
 /** Zeros with the updates added at their indices; an index named twice gets both. */
-export const scatterOp: GeneralOp<NumericDType, [Node<NumericDType>, IntNode], Readonly<{ axis: number; size: number }>> = {
+export const scatterOp: GeneralOp<
+  NumericDType,
+  [Node<NumericDType>, IntNode],
+  Readonly<{ axis: number; size: number }>
+> = {
   name: "scatter",
   kind: "general",
   parameters: ["updates", "indices"],
@@ -41,9 +48,17 @@ export const scatterOp: GeneralOp<NumericDType, [Node<NumericDType>, IntNode], R
     requireDType(op, indices, ["i32"]);
     const rank = indices.shape.length;
     if (!sameShape(updates.shape.slice(axis, axis + rank), indices.shape)) {
-      throw new ShapeError({ code: "SCATTER_SHAPE", where: signature(op), rule: `updates must have the axes of indices from axis ${axis} on`, got: describeInputs(op, inputs) });
+      throw new ShapeError({
+        code: "SCATTER_SHAPE",
+        where: signature(op),
+        rule: `updates must have the axes of indices from axis ${axis} on`,
+        got: describeInputs(op, inputs),
+      });
     }
-    return { dtype: commonDType(op, [updates], ["f32", "i32"]), shape: [...updates.shape.slice(0, axis), size, ...updates.shape.slice(axis + rank)] };
+    return {
+      dtype: commonDType(op, [updates], ["f32", "i32"]),
+      shape: [...updates.shape.slice(0, axis), size, ...updates.shape.slice(axis + rank)],
+    };
   },
   reference: ([updates, indices], output, { axis, size }, at) => {
     checkIndices(at, indices.data, size);
@@ -53,17 +68,26 @@ export const scatterOp: GeneralOp<NumericDType, [Node<NumericDType>, IntNode], R
     });
     output.data.set(totals);
   },
-  derivative: { kind: "linear", vjp: ({ inputs: [, indices], cotangent, attrs: { axis } }) => [gather(cotangent, indices, axis), null] },
+  derivative: {
+    kind: "linear",
+    vjp: ({ inputs: [, indices], cotangent, attrs: { axis } }) => [gather(cotangent, indices, axis), null],
+  },
   doc: { formula: "scatter(u, i)[… k …] = Σ over j with i_j = k of u[… j …]; adjoint: gather" },
 };
 
 /** For every index: where its slice starts in the indexed tensor and in the tensor of slices. */
-function forEachSlice(shape: Shape, axis: number, indices: NdData, visit: (indexed: number, sliced: number, length: number) => void): void {
+function forEachSlice(
+  shape: Shape,
+  axis: number,
+  indices: NdData,
+  visit: (indexed: number, sliced: number, length: number) => void,
+): void {
   const length = sizeOf(shape.slice(axis + 1));
   const outer = sizeOf(shape.slice(0, axis));
   const extent = shape[axis]!;
   for (let block = 0, sliced = 0; block < outer; block++) {
-    for (let j = 0; j < indices.length; j++, sliced += length) visit((block * extent + indices[j]!) * length, sliced, length);
+    for (let j = 0; j < indices.length; j++, sliced += length)
+      visit((block * extent + indices[j]!) * length, sliced, length);
   }
 }
 
@@ -80,7 +104,9 @@ type NdData = ArrayLike<number>;
  * evaluate(gather(constant([[1, 2], [3, 4]]), constant([1, 1, 0], "i32"))).data; // → [3, 4, 3, 4, 1, 2]
  */
 export function gather<D extends DType>(x: Node<D>, indices: IntNode, axis = 0): Node<D> {
-  return apply(gatherOp, [x as Node, indices], { axis: normalizeAxis("gather(x, indices, axis)", axis, x.shape.length) }) as Node<D>;
+  return apply(gatherOp, [x as Node, indices], {
+    axis: normalizeAxis("gather(x, indices, axis)", axis, x.shape.length),
+  }) as Node<D>;
 }
 
 /**
@@ -93,7 +119,12 @@ export function gather<D extends DType>(x: Node<D>, indices: IntNode, axis = 0):
  * @example
  * evaluate(scatterAdd(constant([1, 1, 1]), constant([2, 2], "i32"), constant([5, 6]))).data; // → [1, 1, 12]
  */
-export function scatterAdd<D extends NumericDType>(target: Node<D>, indices: IntNode, updates: Node<D>, axis = 0): Node<D> {
+export function scatterAdd<D extends NumericDType>(
+  target: Node<D>,
+  indices: IntNode,
+  updates: Node<D>,
+  axis = 0,
+): Node<D> {
   const at = normalizeAxis("scatterAdd(target, indices, updates, axis)", axis, target.shape.length);
   const scattered = apply(scatterOp, [updates, indices], { axis: at, size: target.shape[at]! }) as Node as Node<D>;
   if (!sameShape(scattered.shape, target.shape)) {

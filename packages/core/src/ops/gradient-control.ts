@@ -10,7 +10,10 @@ import type { TensorType } from "../tensor/tensor-type.js";
 import { clamp } from "./clamp.js";
 import { mul } from "./mul.js";
 
-const whole = (input: TensorType): { offset: number; strides: number[] } => ({ offset: 0, strides: stridesOf(input.shape) });
+const whole = (input: TensorType): { offset: number; strides: number[] } => ({
+  offset: 0,
+  strides: stridesOf(input.shape),
+});
 
 export const stopGradientOp: ViewOp<NoAttrs> = {
   name: "stopGradient",
@@ -61,7 +64,10 @@ export const scaleGradientOp: ViewOp<Readonly<{ factor: number }>> = {
     vjp: ({ cotangent, attrs: { factor } }) => [mul(cotangent, factor)],
     jvp: ({ tangents: [t], attrs: { factor } }) => t && mul(t, factor),
   },
-  doc: { formula: "scaleGradient(x, s) = x; every derivative through it is multiplied by s", source: "Ganin & Lempitsky 2015, equation 7 (s = -λ)" },
+  doc: {
+    formula: "scaleGradient(x, s) = x; every derivative through it is multiplied by s",
+    source: "Ganin & Lempitsky 2015, equation 7 (s = -λ)",
+  },
 };
 
 /**
@@ -92,7 +98,13 @@ export function stopGradient<D extends DType>(x: Node<D>): Node<D> {
  * @source Graves 2013, "Generating sequences with recurrent neural networks", section 2.1
  */
 export function clipGradient(x: FloatNode, limit: number): FloatNode {
-  if (!(limit > 0)) throw new ValueError({ code: "CLIP_LIMIT", where: "clipGradient(x, limit)", rule: "the limit must be above 0", got: String(limit) });
+  if (!(limit > 0))
+    throw new ValueError({
+      code: "CLIP_LIMIT",
+      where: "clipGradient(x, limit)",
+      rule: "the limit must be above 0",
+      got: String(limit),
+    });
   return apply(clipGradientOp, [x as Node], { limit }) as FloatNode;
 }
 
@@ -109,6 +121,12 @@ export function clipGradient(x: FloatNode, limit: number): FloatNode {
  * @source Ganin & Lempitsky 2015, "Unsupervised domain adaptation by backpropagation", equation 7
  */
 export function scaleGradient(x: FloatNode, factor: number): FloatNode {
-  if (!Number.isFinite(factor)) throw new ValueError({ code: "SCALE_FACTOR", where: "scaleGradient(x, factor)", rule: "the factor must be finite", got: String(factor) });
+  if (!Number.isFinite(factor))
+    throw new ValueError({
+      code: "SCALE_FACTOR",
+      where: "scaleGradient(x, factor)",
+      rule: "the factor must be finite",
+      got: String(factor),
+    });
   return apply(scaleGradientOp, [x as Node], { factor }) as FloatNode;
 }

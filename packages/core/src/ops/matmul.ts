@@ -21,7 +21,12 @@ export const matmulOp: GeneralOp<"f32", [FloatNode, FloatNode], MatmulAttrs> = {
     const [a, b] = inputs;
     const dtype = commonDType(op, inputs, ["f32"]);
     if (a.shape.length < 2 || b.shape.length < 2) {
-      throw new ShapeError({ code: "MATMUL_RANK", where: "matmul(a, b)", rule: "both operands must have at least two axes", got: describeInputs(op, inputs) });
+      throw new ShapeError({
+        code: "MATMUL_RANK",
+        where: "matmul(a, b)",
+        rule: "both operands must have at least two axes",
+        got: describeInputs(op, inputs),
+      });
     }
     const batch = a.shape.slice(0, -2);
     if (!sameShape(batch, b.shape.slice(0, -2))) throw unequalBatch(a, b);
@@ -108,7 +113,12 @@ export function matmul(a: FloatNode, b: FloatNode, options: Partial<MatmulAttrs>
   }
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   if (batch === undefined) throw unequalBatch(a, b);
-  return product(broadcastTo(a, [...batch, ...a.shape.slice(-2)]), broadcastTo(b, [...batch, ...b.shape.slice(-2)]), transposeA, transposeB);
+  return product(
+    broadcastTo(a, [...batch, ...a.shape.slice(-2)]),
+    broadcastTo(b, [...batch, ...b.shape.slice(-2)]),
+    transposeA,
+    transposeB,
+  );
 }
 
 function sizeBeforeLast(shape: Shape): number {

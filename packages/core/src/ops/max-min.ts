@@ -12,7 +12,9 @@ import { sum } from "./sum-broadcast.js";
 
 const derivative: Derivative<[Node], ReductionAttrs> = {
   kind: "rules",
-  vjp: ({ inputs: [x], output, cotangent, attrs: { axes } }) => [mul(reshape(cotangent, keptShape(x.shape, axes)), shares(x, output, axes))],
+  vjp: ({ inputs: [x], output, cotangent, attrs: { axes } }) => [
+    mul(reshape(cotangent, keptShape(x.shape, axes)), shares(x, output, axes)),
+  ],
   jvp: ({ inputs: [x], output, tangents: [t], attrs: { axes } }) => t && sum(mul(t, shares(x, output, axes)), { axes }),
 };
 

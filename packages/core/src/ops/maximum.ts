@@ -13,7 +13,10 @@ export const maximumOp: ElementwiseOp<NumericDType, [Node<NumericDType>, Node<Nu
   parameters: ["a", "b"],
   inferType: numericType,
   reference: () => Math.max,
-  derivative: { kind: "partials", partials: ({ inputs: [a, b] }) => [shareOfWinner(a, b, greater), shareOfWinner(b, a, greater)] },
+  derivative: {
+    kind: "partials",
+    partials: ({ inputs: [a, b] }) => [shareOfWinner(a, b, greater), shareOfWinner(b, a, greater)],
+  },
   doc: { formula: "maximum(a, b) = max(a, b); the larger one gets the derivative, ties half each" },
 };
 

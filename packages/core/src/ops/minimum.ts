@@ -13,7 +13,10 @@ export const minimumOp: ElementwiseOp<NumericDType, [Node<NumericDType>, Node<Nu
   parameters: ["a", "b"],
   inferType: numericType,
   reference: () => Math.min,
-  derivative: { kind: "partials", partials: ({ inputs: [a, b] }) => [shareOfWinner(a, b, less), shareOfWinner(b, a, less)] },
+  derivative: {
+    kind: "partials",
+    partials: ({ inputs: [a, b] }) => [shareOfWinner(a, b, less), shareOfWinner(b, a, less)],
+  },
   doc: { formula: "minimum(a, b) = min(a, b); the smaller one gets the derivative, ties half each" },
 };
 

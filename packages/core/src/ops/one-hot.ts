@@ -13,7 +13,12 @@ export const oneHotOp: GeneralOp<"f32", [IntNode], Readonly<{ depth: number }>> 
   inferType: ({ op, inputs: [indices], attrs: { depth } }) => {
     requireDType(op, indices, ["i32"]);
     if (!Number.isInteger(depth) || depth < 1) {
-      throw new ValueError({ code: "ONE_HOT_DEPTH", where: "oneHot(indices, depth)", rule: "depth must be a whole number ≥ 1", got: String(depth) });
+      throw new ValueError({
+        code: "ONE_HOT_DEPTH",
+        where: "oneHot(indices, depth)",
+        rule: "depth must be a whole number ≥ 1",
+        got: String(depth),
+      });
     }
     return { dtype: "f32", shape: [...indices.shape, depth] };
   },

@@ -24,7 +24,10 @@ export const randomBitsOp: GeneralOp<"i32", [IntNode], Shaped> = {
     fillWords(key, output, (word) => word);
   },
   derivative: { kind: "none" },
-  doc: { formula: "randomBits(key)[i] = word i mod 2 of threefry2x32(key, (0, floor(i / 2)))", source: "Salmon et al. 2011" },
+  doc: {
+    formula: "randomBits(key)[i] = word i mod 2 of threefry2x32(key, (0, floor(i / 2)))",
+    source: "Salmon et al. 2011",
+  },
 };
 
 export const randomUniformOp: GeneralOp<"f32", [IntNode], Shaped> = {
@@ -92,7 +95,12 @@ function fillWords(key: NdArray, output: NdArray, convert: (word: number) => num
  */
 export function randomKey(seed: number, path = ""): IntNode {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ValueError({ code: "SEED_RANGE", where: "randomKey(seed, path)", rule: "the seed must be a whole number in [0, 2^53)", got: String(seed) });
+    throw new ValueError({
+      code: "SEED_RANGE",
+      where: "randomKey(seed, path)",
+      rule: "the seed must be a whole number in [0, 2^53)",
+      got: String(seed),
+    });
   }
   return constant([...keyFrom(seed, path)], "i32");
 }

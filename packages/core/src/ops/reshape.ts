@@ -40,6 +40,9 @@ export const reshapeOp: ViewOp<Readonly<{ shape: Shape }>> = {
  */
 export function reshape<D extends DType>(x: Node<D>, shape: Shape): Node<D> {
   const known = sizeOf(shape.filter((extent) => extent !== -1));
-  const target = shape.filter((extent) => extent === -1).length === 1 && known > 0 ? shape.map((extent) => (extent === -1 ? sizeOf(x.shape) / known : extent)) : [...shape];
+  const target =
+    shape.filter((extent) => extent === -1).length === 1 && known > 0
+      ? shape.map((extent) => (extent === -1 ? sizeOf(x.shape) / known : extent))
+      : [...shape];
   return sameShape(target, x.shape) ? x : (apply(reshapeOp, [x as FloatNode], { shape: target }) as Node as Node<D>);
 }

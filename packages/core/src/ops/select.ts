@@ -15,7 +15,13 @@ export const selectOp: ElementwiseOp<DType, [BoolNode, Node, Node]> = {
     const [condition, a, b] = inputs;
     requireDType(op, condition, ["bool"]);
     if (a.dtype !== b.dtype) {
-      throw new DTypeError({ code: "DTYPE_MIXED", where: signature(op), rule: "a and b must have one dtype", got: describeInputs(op, inputs), fix: `Convert one: cast(node, "${a.dtype}")` });
+      throw new DTypeError({
+        code: "DTYPE_MIXED",
+        where: signature(op),
+        rule: "a and b must have one dtype",
+        got: describeInputs(op, inputs),
+        fix: `Convert one: cast(node, "${a.dtype}")`,
+      });
     }
     return { dtype: commonDType(op, [a, b], ["f32", "i32", "bool"]), shape: commonShape(op, inputs) };
   },
@@ -36,7 +42,11 @@ export const selectOp: ElementwiseOp<DType, [BoolNode, Node, Node]> = {
  * @example
  * evaluate(select(constant([true, false]), constant([1, 2]), -1)).data; // → [1, -1]
  */
-export function select<D extends DType = "f32">(condition: BoolNode, a: Node<D> | number, b: Node<D> | number): Node<D> {
+export function select<D extends DType = "f32">(
+  condition: BoolNode,
+  a: Node<D> | number,
+  b: Node<D> | number,
+): Node<D> {
   const dtype = a instanceof Node ? a.dtype : b instanceof Node ? b.dtype : ("f32" as D);
   const operands = broadcastNodes(selectOp, [condition, asNode(a, dtype), asNode(b, dtype)]);
   return apply(selectOp, operands as [BoolNode, Node, Node], {}) as Node<D>;

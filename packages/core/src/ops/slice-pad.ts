@@ -10,7 +10,12 @@ import { stridedWalk } from "../tensor/strided-walk.js";
 /** Per axis: the first index, how many, and the distance between them. */
 export type SliceAttrs = Readonly<{ start: readonly number[]; size: Shape; step: readonly number[] }>;
 /** Per axis: elements added before, after, and between every two; and their value. */
-export type PadAttrs = Readonly<{ before: readonly number[]; after: readonly number[]; between: readonly number[]; value: number }>;
+export type PadAttrs = Readonly<{
+  before: readonly number[];
+  after: readonly number[];
+  between: readonly number[];
+  value: number;
+}>;
 
 export const sliceOp: ViewOp<SliceAttrs> = {
   name: "slice",
@@ -36,13 +41,20 @@ export const sliceOp: ViewOp<SliceAttrs> = {
   },
   view: (input, _, { start, step }) => {
     const strides = stridesOf(input.shape);
-    return { offset: strides.reduce((offset, stride, axis) => offset + stride * start[axis]!, 0), strides: strides.map((stride, axis) => stride * step[axis]!) };
+    return {
+      offset: strides.reduce((offset, stride, axis) => offset + stride * start[axis]!, 0),
+      strides: strides.map((stride, axis) => stride * step[axis]!),
+    };
   },
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x], cotangent, attrs: { start, size, step } }) => {
-      const after = x.shape.map((extent, axis) => (size[axis] === 0 ? extent - start[axis]! : extent - start[axis]! - (size[axis]! - 1) * step[axis]! - 1));
-      return [apply(padOp, [cotangent], { before: start, after, between: step.map((s) => s - 1), value: 0 }) as FloatNode];
+      const after = x.shape.map((extent, axis) =>
+        size[axis] === 0 ? extent - start[axis]! : extent - start[axis]! - (size[axis]! - 1) * step[axis]! - 1,
+      );
+      return [
+        apply(padOp, [cotangent], { before: start, after, between: step.map((s) => s - 1), value: 0 }) as FloatNode,
+      ];
     },
   },
   doc: { formula: "slice(x)[i] = x[start + i step]; adjoint: pad" },
@@ -53,8 +65,14 @@ export const padOp: GeneralOp<DType, [Node], PadAttrs> = {
   kind: "general",
   parameters: ["x"],
   inferType: ({ inputs: [x], attrs: { before, after, between } }) => {
-    const shape = x.shape.map((extent, axis) => before[axis]! + extent + Math.max(extent - 1, 0) * between[axis]! + after[axis]!);
-    if ([before, after, between].some((list) => list.length !== x.shape.length || list.some((count) => !Number.isInteger(count) || count < 0))) {
+    const shape = x.shape.map(
+      (extent, axis) => before[axis]! + extent + Math.max(extent - 1, 0) * between[axis]! + after[axis]!,
+    );
+    if (
+      [before, after, between].some(
+        (list) => list.length !== x.shape.length || list.some((count) => !Number.isInteger(count) || count < 0),
+      )
+    ) {
       throw new ShapeError({
         code: "PAD_RANGE",
         where: "pad(x)",
@@ -75,7 +93,13 @@ export const padOp: GeneralOp<DType, [Node], PadAttrs> = {
   },
   derivative: {
     kind: "rules",
-    vjp: ({ inputs: [x], cotangent, attrs: { before, between } }) => [apply(sliceOp, [cotangent], { start: before, size: x.shape, step: between.map((count) => count + 1) }) as FloatNode],
+    vjp: ({ inputs: [x], cotangent, attrs: { before, between } }) => [
+      apply(sliceOp, [cotangent], {
+        start: before,
+        size: x.shape,
+        step: between.map((count) => count + 1),
+      }) as FloatNode,
+    ],
     jvp: ({ tangents: [t], attrs }) => t && (apply(padOp, [t], { ...attrs, value: 0 }) as FloatNode),
   },
   doc: { formula: "pad(x): x with elements of one value around and between; adjoint: slice" },
@@ -126,7 +150,16 @@ export function slice<D extends DType>(x: Node<D>, ...ranges: readonly AxisRange
  * @example
  * evaluate(pad(constant([1, 2]), [{ axis: 0, before: 1, after: 2 }])).data; // → [0, 1, 2, 0, 0]
  */
-export function pad<D extends DType>(x: Node<D>, widths: readonly { readonly axis: number; readonly before?: number; readonly after?: number; readonly between?: number }[], value = 0): Node<D> {
+export function pad<D extends DType>(
+  x: Node<D>,
+  widths: readonly {
+    readonly axis: number;
+    readonly before?: number;
+    readonly after?: number;
+    readonly between?: number;
+  }[],
+  value = 0,
+): Node<D> {
   const before = x.shape.map(() => 0);
   const after = x.shape.map(() => 0);
   const between = x.shape.map(() => 0);

@@ -12,7 +12,10 @@ export const softplusOp: ElementwiseOp<"f32", [FloatNode]> = {
   inferType: floatType,
   reference: () => (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [sigmoid(x)] },
-  doc: { formula: "softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|); d/dx = sigmoid(x)", source: "Dugas et al. 2001" },
+  doc: {
+    formula: "softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|); d/dx = sigmoid(x)",
+    source: "Dugas et al. 2001",
+  },
 };
 
 /**

@@ -15,7 +15,12 @@ export const sumOp: ReductionOp<NumericDType> = {
   inferType: reductionType,
   identity: 0,
   combine: (total, element) => total + element,
-  derivative: { kind: "linear", vjp: ({ inputs: [x], cotangent, attrs: { axes } }) => [broadcastTo(reshape(cotangent, keptShape(x.shape, axes)), x.shape)] },
+  derivative: {
+    kind: "linear",
+    vjp: ({ inputs: [x], cotangent, attrs: { axes } }) => [
+      broadcastTo(reshape(cotangent, keptShape(x.shape, axes)), x.shape),
+    ],
+  },
   doc: { formula: "sum(x, axes) = Σ over axes of x; adjoint: broadcastTo" },
 };
 
@@ -40,7 +45,12 @@ export const broadcastToOp: ViewOp<Readonly<{ shape: Shape }>> = {
   view: (input, output) => {
     const added = output.shape.length - input.shape.length;
     const strides = stridesOf(input.shape);
-    return { offset: 0, strides: output.shape.map((_, axis) => (axis < added || input.shape[axis - added] === 1 ? 0 : strides[axis - added]!)) };
+    return {
+      offset: 0,
+      strides: output.shape.map((_, axis) =>
+        axis < added || input.shape[axis - added] === 1 ? 0 : strides[axis - added]!,
+      ),
+    };
   },
   derivative: { kind: "linear", vjp: ({ inputs: [x], cotangent }) => [sumToShape(cotangent, x.shape)] },
   doc: { formula: "broadcastTo(x, S): x repeated along missing axes and axes of size 1; adjoint: sum" },
@@ -74,6 +84,8 @@ export function broadcastTo<D extends DType>(x: Node<D>, shape: Shape): Node<D> 
 /** The adjoint of broadcasting from `shape`: sums over the axes that were stretched. */
 export function sumToShape(x: FloatNode, shape: Shape): FloatNode {
   const added = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((extent, axis) => (axis < added || (shape[axis - added] === 1 && extent !== 1) ? [axis] : []));
+  const axes = x.shape.flatMap((extent, axis) =>
+    axis < added || (shape[axis - added] === 1 && extent !== 1) ? [axis] : [],
+  );
   return reshape(sum(x, { axes }), shape);
 }

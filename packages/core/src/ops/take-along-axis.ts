@@ -16,8 +16,16 @@ export const takeAlongAxisOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis:
   inferType: ({ op, inputs, attrs: { axis } }) => {
     const [x, indices] = inputs;
     requireDType(op, indices, ["i32"]);
-    const fits = x.shape.length === indices.shape.length && x.shape.every((extent, i) => i === axis || extent === indices.shape[i]);
-    if (!fits) throw new ShapeError({ code: "SHAPE_MISMATCH", where: signature(op), rule: `x and indices must agree in every axis but ${axis}`, got: describeInputs(op, inputs) });
+    const fits =
+      x.shape.length === indices.shape.length &&
+      x.shape.every((extent, i) => i === axis || extent === indices.shape[i]);
+    if (!fits)
+      throw new ShapeError({
+        code: "SHAPE_MISMATCH",
+        where: signature(op),
+        rule: `x and indices must agree in every axis but ${axis}`,
+        got: describeInputs(op, inputs),
+      });
     return { dtype: x.dtype, shape: indices.shape };
   },
   reference: ([x, indices], output, { axis }, at) => {
@@ -28,17 +36,27 @@ export const takeAlongAxisOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis:
   },
   derivative: {
     kind: "linear",
-    vjp: ({ inputs: [x, indices], cotangent, attrs: { axis } }) => [apply(addAlongAxisOp, [cotangent, indices], { axis, size: x.shape[axis]! }) as FloatNode, null],
+    vjp: ({ inputs: [x, indices], cotangent, attrs: { axis } }) => [
+      apply(addAlongAxisOp, [cotangent, indices], { axis, size: x.shape[axis]! }) as FloatNode,
+      null,
+    ],
   },
   doc: { formula: "takeAlongAxis(x, i)[… j …] = x[… i_j …] in the same line; adjoint: addAlongAxis" },
 };
 
 /** Zeros with every update added at its index in its line. */
-export const addAlongAxisOp: GeneralOp<NumericDType, [Node<NumericDType>, IntNode], Readonly<{ axis: number; size: number }>> = {
+export const addAlongAxisOp: GeneralOp<
+  NumericDType,
+  [Node<NumericDType>, IntNode],
+  Readonly<{ axis: number; size: number }>
+> = {
   name: "addAlongAxis",
   kind: "general",
   parameters: ["updates", "indices"],
-  inferType: ({ op, inputs: [updates], attrs: { axis, size } }) => ({ dtype: commonDType(op, [updates], ["f32", "i32"]), shape: updates.shape.map((extent, i) => (i === axis ? size : extent)) }),
+  inferType: ({ op, inputs: [updates], attrs: { axis, size } }) => ({
+    dtype: commonDType(op, [updates], ["f32", "i32"]),
+    shape: updates.shape.map((extent, i) => (i === axis ? size : extent)),
+  }),
   reference: ([updates, indices], output, { axis, size }, at) => {
     checkIndices(at, indices.data, size);
     const totals = new Float64Array(output.data.length);
@@ -47,16 +65,28 @@ export const addAlongAxisOp: GeneralOp<NumericDType, [Node<NumericDType>, IntNod
     });
     output.data.set(totals);
   },
-  derivative: { kind: "linear", vjp: ({ inputs: [, indices], cotangent, attrs: { axis } }) => [takeAlongAxis(cotangent, indices, axis), null] },
-  doc: { formula: "addAlongAxis(u, i)[… k …] = Σ over j with i_j = k of u[… j …] in the same line; adjoint: takeAlongAxis" },
+  derivative: {
+    kind: "linear",
+    vjp: ({ inputs: [, indices], cotangent, attrs: { axis } }) => [takeAlongAxis(cotangent, indices, axis), null],
+  },
+  doc: {
+    formula: "addAlongAxis(u, i)[… k …] = Σ over j with i_j = k of u[… j …] in the same line; adjoint: takeAlongAxis",
+  },
 };
 
 /** For every index: the position of the element it names, and its own. */
-function forEachElement(shape: Shape, indexShape: Shape, axis: number, indices: ArrayLike<number>, visit: (indexed: number, position: number) => void): void {
+function forEachElement(
+  shape: Shape,
+  indexShape: Shape,
+  axis: number,
+  indices: ArrayLike<number>,
+  visit: (indexed: number, position: number) => void,
+): void {
   const starts: number[] = [];
   forEachLine(shape, axis, (start) => starts.push(start));
   forEachLine(indexShape, axis, (start, stride, count, line) => {
-    for (let i = 0, position = start; i < count; i++, position += stride) visit(starts[line]! + indices[position]! * stride, position);
+    for (let i = 0, position = start; i < count; i++, position += stride)
+      visit(starts[line]! + indices[position]! * stride, position);
   });
 }
 
@@ -71,5 +101,7 @@ function forEachElement(shape: Shape, indexShape: Shape, axis: number, indices: 
  * evaluate(takeAlongAxis(constant([[1, 2], [3, 4]]), constant([[1], [0]], "i32"))).data; // → [2, 3]
  */
 export function takeAlongAxis<D extends DType>(x: Node<D>, indices: IntNode, axis = -1): Node<D> {
-  return apply(takeAlongAxisOp, [x as Node, indices], { axis: normalizeAxis("takeAlongAxis(x, indices, axis)", axis, x.shape.length) }) as Node<D>;
+  return apply(takeAlongAxisOp, [x as Node, indices], {
+    axis: normalizeAxis("takeAlongAxis(x, indices, axis)", axis, x.shape.length),
+  }) as Node<D>;
 }

@@ -12,7 +12,11 @@ export const transposeOp: ViewOp<Readonly<{ permutation: readonly number[] }>> =
   parameters: ["x"],
   inferType: ({ inputs: [x], attrs: { permutation } }) => {
     const rank = x.shape.length;
-    if (permutation.length !== rank || new Set(permutation).size !== rank || permutation.some((axis) => x.shape[axis] === undefined)) {
+    if (
+      permutation.length !== rank ||
+      new Set(permutation).size !== rank ||
+      permutation.some((axis) => x.shape[axis] === undefined)
+    ) {
       throw new ShapeError({
         code: "PERMUTATION",
         where: "transpose(x, permutation)",
@@ -28,7 +32,12 @@ export const transposeOp: ViewOp<Readonly<{ permutation: readonly number[] }>> =
   },
   derivative: {
     kind: "linear",
-    vjp: ({ cotangent, attrs: { permutation } }) => [transpose(cotangent, permutation.map((_, axis) => permutation.indexOf(axis)))],
+    vjp: ({ cotangent, attrs: { permutation } }) => [
+      transpose(
+        cotangent,
+        permutation.map((_, axis) => permutation.indexOf(axis)),
+      ),
+    ],
   },
   doc: { formula: "transpose(x, p)[i_0 …] = x with axis k of the result being axis p[k] of x" },
 };

@@ -12,7 +12,9 @@ export type NodeRecord = Readonly<Record<string, Node>>;
 /** What `run` takes: one value per input, under its name. */
 export type FedValues<I extends NodeRecord> = { readonly [K in keyof I]: TensorValue };
 /** What `run` returns: one value per output, under its name. */
-export type ResultValues<O extends NodeRecord> = { readonly [K in keyof O]: O[K] extends Node<infer D extends DType> ? NdArray<D> : never };
+export type ResultValues<O extends NodeRecord> = {
+  readonly [K in keyof O]: O[K] extends Node<infer D extends DType> ? NdArray<D> : never;
+};
 
 /** A compiled program. */
 export interface Executable<I extends NodeRecord = NodeRecord, O extends NodeRecord = NodeRecord> {
@@ -25,7 +27,11 @@ export interface Executable<I extends NodeRecord = NodeRecord, O extends NodeRec
 }
 
 /** An executable over a prepared program. */
-export function executable<I extends NodeRecord, O extends NodeRecord>(inputs: I, outputs: O, prepared: PreparedProgram): Executable<I, O> {
+export function executable<I extends NodeRecord, O extends NodeRecord>(
+  inputs: I,
+  outputs: O,
+  prepared: PreparedProgram,
+): Executable<I, O> {
   const names = Object.keys(inputs);
   const results = Object.fromEntries(Object.keys(outputs).map((name, i) => [name, prepared.outputs[i]]));
   return {
@@ -44,8 +50,16 @@ function checkNames(names: readonly string[], values: Readonly<Record<string, Te
   const unknown = Object.keys(values).filter((name) => !names.includes(name));
   if (missing.length === 0 && unknown.length === 0) return;
   const quote = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(", ");
-  const problem = missing.length > 0 ? { code: "INPUT_MISSING", got: `no value for ${quote(missing)}` } : { code: "INPUT_UNKNOWN", got: `${quote(unknown)}, which is not an input` };
-  throw new RuntimeError({ ...problem, where: "run(values)", rule: `values must hold exactly the inputs ${quote(names)}`, details: { missing, unknown } });
+  const problem =
+    missing.length > 0
+      ? { code: "INPUT_MISSING", got: `no value for ${quote(missing)}` }
+      : { code: "INPUT_UNKNOWN", got: `${quote(unknown)}, which is not an input` };
+  throw new RuntimeError({
+    ...problem,
+    where: "run(values)",
+    rule: `values must hold exactly the inputs ${quote(names)}`,
+    details: { missing, unknown },
+  });
 }
 
 /** The elements to copy in. A typed array of the right length is taken as it is. */
@@ -55,7 +69,13 @@ function checkInput(name: string, value: TensorValue, type: TensorType): NdArray
     const given = ndArray(value, { where });
     const shape = value instanceof NdArray ? value.shape : type.shape;
     if (given.dtype !== type.dtype) {
-      throw new DTypeError({ code: "INPUT_DTYPE", where, rule: `"${name}" must be ${formatType(type)}`, got: `${given.dtype} values`, details: { input: name } });
+      throw new DTypeError({
+        code: "INPUT_DTYPE",
+        where,
+        rule: `"${name}" must be ${formatType(type)}`,
+        got: `${given.dtype} values`,
+        details: { input: name },
+      });
     }
     checkSize(name, where, type, shape, given.data.length);
     return given.data;
@@ -70,5 +90,11 @@ function checkSize(name: string, where: string, type: TensorType, shape: readonl
   const size = type.shape.reduce((product, extent) => product * extent, 1);
   if (length === size && sameShape(shape, type.shape)) return;
   const got = sameShape(shape, type.shape) ? `${length} elements` : formatShape(shape);
-  throw new ShapeError({ code: "INPUT_SHAPE", where, rule: `"${name}" must be ${formatType(type)}, ${size} elements`, got, details: { input: name, expected: type.shape } });
+  throw new ShapeError({
+    code: "INPUT_SHAPE",
+    where,
+    rule: `"${name}" must be ${formatType(type)}, ${size} elements`,
+    got,
+    details: { input: name, expected: type.shape },
+  });
 }

@@ -23,7 +23,12 @@ export function kernelOf(node: Node, operands: readonly NdArray[], output: NdArr
       return reduction(op, operands[0]!, output, node.attrs as ReductionAttrs);
     case "general":
       return () => {
-        op.reference(operands, output, node.attrs, () => `${signature(op)} ${describe(node)} built at ${node.site.toString()}`);
+        op.reference(
+          operands,
+          output,
+          node.attrs,
+          () => `${signature(op)} ${describe(node)} built at ${node.site.toString()}`,
+        );
       };
     case "leaf":
       throw new InternalError("interpreter", `a kernel was asked for leaf ${op.name}`);
@@ -48,7 +53,12 @@ function elementwise(f: (...elements: number[]) => number, [a, b, c]: readonly E
 }
 
 /** Accumulates in f64 whatever the precision, so that only the result is rounded. */
-function reduction(op: AnyOp & { kind: "reduction" }, input: NdArray, output: NdArray, { axes }: ReductionAttrs): () => void {
+function reduction(
+  op: AnyOp & { kind: "reduction" },
+  input: NdArray,
+  output: NdArray,
+  { axes }: ReductionAttrs,
+): () => void {
   const totals = new Float64Array(sizeOf(output.shape));
   const kept = stridesOf(output.shape);
   let next = 0;

@@ -26,7 +26,11 @@ export function interpreter(precision: Precision): Backend {
   };
 }
 
-function prepare(program: Program, stored: ReadonlyMap<Node, NdArray>, make: (type: TensorType) => NdArray): PreparedProgram {
+function prepare(
+  program: Program,
+  stored: ReadonlyMap<Node, NdArray>,
+  make: (type: TensorType) => NdArray,
+): PreparedProgram {
   const results = [...program.outputs, ...program.updates.map(([, value]) => value)];
   const order = topologicalOrder(results);
   const values = new Map<Node, NdArray>(stored);

@@ -2,7 +2,11 @@
 import { sizeOf, type Shape } from "./shape.js";
 
 /** Calls `visit` for every line along the axis: element i of the line is at start + i · stride. Lines count row-major. */
-export function forEachLine(shape: Shape, axis: number, visit: (start: number, stride: number, count: number, line: number) => void): void {
+export function forEachLine(
+  shape: Shape,
+  axis: number,
+  visit: (start: number, stride: number, count: number, line: number) => void,
+): void {
   const count = shape[axis]!;
   const stride = sizeOf(shape.slice(axis + 1));
   const outer = sizeOf(shape.slice(0, axis));

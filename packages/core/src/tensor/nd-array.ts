@@ -68,12 +68,18 @@ export class NdArray<D extends DType = DType> {
  * @example
  * ndArray([[1, 2], [3, 4]]).shape; // → [2, 2]
  */
-export function ndArray<D extends DType = "f32">(value: TensorValue, options: { readonly dtype?: D; readonly shape?: Shape; readonly where?: string } = {}): NdArray<D> {
+export function ndArray<D extends DType = "f32">(
+  value: TensorValue,
+  options: { readonly dtype?: D; readonly shape?: Shape; readonly where?: string } = {},
+): NdArray<D> {
   const where = options.where ?? "ndArray(value)";
   const dtype = options.dtype ?? (dtypeOf(value) as D);
   const { flat, shape } = flatten(where, value);
   const target = checkShape(where, options.shape ?? shape);
-  if (sizeOf(target) !== flat.length || (options.shape !== undefined && shape.length > 1 && formatShape(shape) !== formatShape(target))) {
+  if (
+    sizeOf(target) !== flat.length ||
+    (options.shape !== undefined && shape.length > 1 && formatShape(shape) !== formatShape(target))
+  ) {
     throw new ShapeError({
       code: "VALUE_SHAPE",
       where,
@@ -107,7 +113,8 @@ function flatten(where: string, value: TensorValue): { flat: Flat; shape: Shape 
   if (ArrayBuffer.isView(value)) return { flat: value, shape: [value.length] };
   if (typeof value === "number" || typeof value === "boolean") return { flat: [value], shape: [] };
   const shape: number[] = [];
-  for (let inner: NestedList | undefined = value; Array.isArray(inner); inner = inner[0] as NestedList | undefined) shape.push(inner.length);
+  for (let inner: NestedList | undefined = value; Array.isArray(inner); inner = inner[0] as NestedList | undefined)
+    shape.push(inner.length);
   const flat: (number | boolean)[] = [];
   collect(where, value, shape, 0, flat);
   return { flat, shape };
@@ -144,13 +151,38 @@ function convert<D extends DType>(where: string, flat: Flat, dtype: D): TypedArr
 }
 
 /** Throws unless the element can be of the dtype without losing anything. */
-export function checkElement(where: string, element: number | boolean | undefined, dtype: DType, position: number): void {
+export function checkElement(
+  where: string,
+  element: number | boolean | undefined,
+  dtype: DType,
+  position: number,
+): void {
   if (typeof element !== "number" && typeof element !== "boolean") {
-    throw new ValueError({ code: "VALUE_KIND", where, rule: "every element must be a number", got: `${typeof element} at position ${position}` });
+    throw new ValueError({
+      code: "VALUE_KIND",
+      where,
+      rule: "every element must be a number",
+      got: `${typeof element} at position ${position}`,
+    });
   }
   const number = Number(element);
-  const fits = dtype === "f32" ? typeof element === "number" : dtype === "i32" ? typeof element === "number" && (number | 0) === number : number === 0 || number === 1;
+  const fits =
+    dtype === "f32"
+      ? typeof element === "number"
+      : dtype === "i32"
+        ? typeof element === "number" && (number | 0) === number
+        : number === 0 || number === 1;
   if (fits) return;
-  const rule = { f32: "f32 elements must be numbers", i32: "i32 elements must be whole numbers in [-2^31, 2^31 - 1]", bool: "bool elements must be true or false (1 or 0)" }[dtype];
-  throw new DTypeError({ code: "VALUE_DTYPE", where, rule, got: `${String(element)} at position ${position}`, details: { position } });
+  const rule = {
+    f32: "f32 elements must be numbers",
+    i32: "i32 elements must be whole numbers in [-2^31, 2^31 - 1]",
+    bool: "bool elements must be true or false (1 or 0)",
+  }[dtype];
+  throw new DTypeError({
+    code: "VALUE_DTYPE",
+    where,
+    rule,
+    got: `${String(element)} at position ${position}`,
+    details: { position },
+  });
 }

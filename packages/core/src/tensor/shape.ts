@@ -82,7 +82,10 @@ export function normalizeAxis(where: string, axis: number, rank: number): number
     throw new ShapeError({
       code: "AXIS_RANGE",
       where,
-      rule: rank === 0 ? "axis must name an axis, and a scalar has none" : `axis must be a whole number in [${-rank}, ${rank - 1}]`,
+      rule:
+        rank === 0
+          ? "axis must name an axis, and a scalar has none"
+          : `axis must be a whole number in [${-rank}, ${rank - 1}]`,
       got: `${axis}`,
       details: { axis, rank },
     });

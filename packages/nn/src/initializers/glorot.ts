@@ -29,7 +29,13 @@ export const glorotNormal: Initializer = (shape, random) => {
 function fanSum(where: string, shape: Shape): number {
   const [inputs, units] = shape.slice(-2);
   if (inputs === undefined || units === undefined) {
-    throw new ShapeError({ code: "FAN_RANK", where, rule: "a weight must have at least two axes, [inputs, units]", got: `[${shape.join(", ")}]`, fix: "Use zeros, uniform or normal for biases" });
+    throw new ShapeError({
+      code: "FAN_RANK",
+      where,
+      rule: "a weight must have at least two axes, [inputs, units]",
+      got: `[${shape.join(", ")}]`,
+      fix: "Use zeros, uniform or normal for biases",
+    });
   }
   const receptiveField = shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
   return Math.max(receptiveField * (inputs + units), 1);

@@ -24,5 +24,8 @@ export function initializedParam(path: string, shape: Shape, initializer: Initia
 
 /** Values drawn one by one. */
 export function fill(shape: Shape, draw: (i: number) => number): NdArray<"f32"> {
-  return new NdArray({ dtype: "f32", shape: [...shape] }, Float64Array.from({ length: sizeOf(shape) }, (_, i) => draw(i)));
+  return new NdArray(
+    { dtype: "f32", shape: [...shape] },
+    Float64Array.from({ length: sizeOf(shape) }, (_, i) => draw(i)),
+  );
 }

@@ -17,14 +17,24 @@ export function orthogonal(gain = 1): Initializer {
   return (shape, random) => {
     const columns = shape.at(-1);
     if (columns === undefined || shape.length < 2) {
-      throw new ShapeError({ code: "FAN_RANK", where: "orthogonal(gain)", rule: "the shape must have at least two axes", got: `[${shape.join(", ")}]` });
+      throw new ShapeError({
+        code: "FAN_RANK",
+        where: "orthogonal(gain)",
+        rule: "the shape must have at least two axes",
+        got: `[${shape.join(", ")}]`,
+      });
     }
     const rows = shape.slice(0, -1).reduce((product, extent) => product * extent, 1);
     const [count, length] = rows <= columns ? [rows, columns] : [columns, rows];
-    const vectors = Array.from({ length: count }, (_, v) => Float64Array.from({ length }, (_, i) => random.normal(v * length + i)));
+    const vectors = Array.from({ length: count }, (_, v) =>
+      Float64Array.from({ length }, (_, i) => random.normal(v * length + i)),
+    );
     orthonormalize(vectors);
     const at = rows <= columns ? (i: number, j: number) => vectors[i]![j]! : (i: number, j: number) => vectors[j]![i]!;
-    const data = Float64Array.from({ length: rows * columns }, (_, i) => gain * at(Math.floor(i / columns), i % columns));
+    const data = Float64Array.from(
+      { length: rows * columns },
+      (_, i) => gain * at(Math.floor(i / columns), i % columns),
+    );
     return new NdArray({ dtype: "f32", shape: [...shape] }, data);
   };
 }

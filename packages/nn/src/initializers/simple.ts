@@ -25,7 +25,13 @@ export function filledWith(value: number): Initializer {
  * @throws ValueError INITIALIZER_RANGE if min > max.
  */
 export function uniform(min: number, max: number): Initializer {
-  if (!(min <= max)) throw new ValueError({ code: "INITIALIZER_RANGE", where: "uniform(min, max)", rule: "min must be ≤ max", got: `${min} and ${max}` });
+  if (!(min <= max))
+    throw new ValueError({
+      code: "INITIALIZER_RANGE",
+      where: "uniform(min, max)",
+      rule: "min must be ≤ max",
+      got: `${min} and ${max}`,
+    });
   return (shape, random) => fill(shape, (i) => min + (max - min) * random.uniform(i));
 }
 
@@ -37,6 +43,12 @@ export function uniform(min: number, max: number): Initializer {
  * @throws ValueError INITIALIZER_RANGE if the deviation is negative.
  */
 export function normal(mean = 0, deviation = 1): Initializer {
-  if (!(deviation >= 0)) throw new ValueError({ code: "INITIALIZER_RANGE", where: "normal(mean, deviation)", rule: "the deviation must be ≥ 0", got: String(deviation) });
+  if (!(deviation >= 0))
+    throw new ValueError({
+      code: "INITIALIZER_RANGE",
+      where: "normal(mean, deviation)",
+      rule: "the deviation must be ≥ 0",
+      got: String(deviation),
+    });
   return (shape, random) => fill(shape, (i) => mean + deviation * random.normal(i));
 }

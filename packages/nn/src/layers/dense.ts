@@ -48,7 +48,13 @@ export function dense(options: DenseOptions): Dense {
     parameters: bias === undefined ? { weight } : { weight, bias },
     apply: (x) => {
       if (x.shape.at(-1) !== inputs) {
-        throw new ShapeError({ code: "LAYER_INPUT", where: `dense("${name}").apply(x)`, rule: `the last axis of x must be ${inputs}`, got: describe(x), details: { inputs } });
+        throw new ShapeError({
+          code: "LAYER_INPUT",
+          where: `dense("${name}").apply(x)`,
+          rule: `the last axis of x must be ${inputs}`,
+          got: describe(x),
+          details: { inputs },
+        });
       }
       const product = matmul(x, weight);
       return bias === undefined ? product : add(product, bias);

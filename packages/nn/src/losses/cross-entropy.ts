@@ -1,5 +1,14 @@
 /** Cross-entropy of class labels, from logits. */
-import { describe, logSoftmax, neg, reshape, ShapeError, takeAlongAxis, type FloatNode, type IntNode } from "@unfold/core";
+import {
+  describe,
+  logSoftmax,
+  neg,
+  reshape,
+  ShapeError,
+  takeAlongAxis,
+  type FloatNode,
+  type IntNode,
+} from "@unfold/core";
 import { reduceLoss, type LossReduction } from "./reduction.js";
 
 /**

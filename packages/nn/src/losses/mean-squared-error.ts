@@ -13,7 +13,11 @@ import { reduceLoss, type LossReduction } from "./reduction.js";
  * @example
  * evaluate(meanSquaredError(constant([1, 2]), constant([0, 4]))).item(); // → 2.5
  */
-export function meanSquaredError(prediction: FloatNode, target: FloatNode, reduction: LossReduction = "mean"): FloatNode {
+export function meanSquaredError(
+  prediction: FloatNode,
+  target: FloatNode,
+  reduction: LossReduction = "mean",
+): FloatNode {
   if (prediction.shape.join() !== target.shape.join()) {
     throw new ShapeError({
       code: "LOSS_SHAPE",

@@ -28,7 +28,13 @@ export interface AdamOptions {
 export function adam(options: AdamOptions = {}): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const where = "adam(options)";
-  checkSetting(where, "learningRate", learningRate, (value) => value > 0 && Number.isFinite(value), "a finite number > 0");
+  checkSetting(
+    where,
+    "learningRate",
+    learningRate,
+    (value) => value > 0 && Number.isFinite(value),
+    "a finite number > 0",
+  );
   checkSetting(where, "beta1", beta1, (value) => value >= 0 && value < 1, "in [0, 1)");
   checkSetting(where, "beta2", beta2, (value) => value >= 0 && value < 1, "in [0, 1)");
   checkSetting(where, "epsilon", epsilon, (value) => value > 0 && Number.isFinite(value), "a finite number > 0");

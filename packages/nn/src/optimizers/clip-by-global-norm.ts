@@ -13,9 +13,17 @@ import { add, div, maximum, mul, sqrt, square, sum, ValueError, type FloatNode }
  * evaluate(clipByGlobalNorm([constant([3, 4])], 1).gradients[0]).data; // → [0.6000000000000001, 0.8]
  * @source Pascanu et al. 2013, "On the difficulty of training recurrent neural networks", algorithm 1
  */
-export function clipByGlobalNorm(gradients: readonly FloatNode[], maxNorm: number): { readonly gradients: FloatNode[]; readonly norm: FloatNode } {
+export function clipByGlobalNorm(
+  gradients: readonly FloatNode[],
+  maxNorm: number,
+): { readonly gradients: FloatNode[]; readonly norm: FloatNode } {
   if (!(maxNorm > 0)) {
-    throw new ValueError({ code: "CLIP_NORM", where: "clipByGlobalNorm(gradients, maxNorm)", rule: "maxNorm must be above 0", got: String(maxNorm) });
+    throw new ValueError({
+      code: "CLIP_NORM",
+      where: "clipByGlobalNorm(gradients, maxNorm)",
+      rule: "maxNorm must be above 0",
+      got: String(maxNorm),
+    });
   }
   const norm = globalNorm(gradients);
   const factor = div(maxNorm, maximum(norm, maxNorm));
@@ -31,7 +39,12 @@ export function clipByGlobalNorm(gradients: readonly FloatNode[], maxNorm: numbe
 export function globalNorm(gradients: readonly FloatNode[]): FloatNode {
   const [first, ...rest] = gradients.map((gradient) => sum(square(gradient)));
   if (first === undefined) {
-    throw new ValueError({ code: "CLIP_NORM", where: "globalNorm(gradients)", rule: "there must be at least one gradient", got: "none" });
+    throw new ValueError({
+      code: "CLIP_NORM",
+      where: "globalNorm(gradients)",
+      rule: "there must be at least one gradient",
+      got: "none",
+    });
   }
   return sqrt(rest.reduce((total, term) => add(total, term), first));
 }

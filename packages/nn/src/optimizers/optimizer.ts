@@ -33,11 +33,20 @@ export function makeOptimizer(apply: Optimizer["apply"]): Optimizer {
     minimize: (loss, options = {}) => {
       const parameters = options.parameters ?? (leavesOf([loss], "param") as FloatNode[]);
       if (parameters.length === 0) {
-        throw new GraphError({ code: "NO_PARAMETERS", where: "minimize(loss)", rule: "the loss must depend on at least one parameter", got: "none", fix: "Make weights with param(path, initial) or a layer" });
+        throw new GraphError({
+          code: "NO_PARAMETERS",
+          where: "minimize(loss)",
+          rule: "the loss must depend on at least one parameter",
+          got: "none",
+          fix: "Make weights with param(path, initial) or a layer",
+        });
       }
       const gradients = gradient(loss, parameters);
       const { clipGlobalNorm } = options;
-      return apply(parameters, clipGlobalNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipGlobalNorm).gradients);
+      return apply(
+        parameters,
+        clipGlobalNorm === undefined ? gradients : clipByGlobalNorm(gradients, clipGlobalNorm).gradients,
+      );
     },
   };
 }
@@ -58,12 +67,31 @@ export function stateLeaves(prefix: string): (path: string, shape: readonly numb
 
 /** The path of a parameter, for the names of its moments. */
 export function pathOf(parameter: FloatNode): string {
-  if (parameter.op.kind === "leaf" && parameter.op.role === "param" && parameter.label !== undefined) return parameter.label;
-  throw new GraphError({ code: "NOT_A_PARAMETER", where: "minimize(loss, { parameters })", rule: "only parameters can be trained", got: parameter.toString(), fix: "Make it with param(path, initial)" });
+  if (parameter.op.kind === "leaf" && parameter.op.role === "param" && parameter.label !== undefined)
+    return parameter.label;
+  throw new GraphError({
+    code: "NOT_A_PARAMETER",
+    where: "minimize(loss, { parameters })",
+    rule: "only parameters can be trained",
+    got: parameter.toString(),
+    fix: "Make it with param(path, initial)",
+  });
 }
 
 /** Throws ValueError unless a setting that is a number lies in its range. */
-export function checkSetting(where: string, name: string, value: Scalar, isValid: (value: number) => boolean, range: string): void {
+export function checkSetting(
+  where: string,
+  name: string,
+  value: Scalar,
+  isValid: (value: number) => boolean,
+  range: string,
+): void {
   if (typeof value !== "number" || isValid(value)) return;
-  throw new ValueError({ code: "OPTIMIZER_SETTING", where, rule: `${name} must be ${range}`, got: String(value), details: { [name]: value } });
+  throw new ValueError({
+    code: "OPTIMIZER_SETTING",
+    where,
+    rule: `${name} must be ${range}`,
+    got: String(value),
+    details: { [name]: value },
+  });
 }

@@ -24,7 +24,13 @@ export interface SgdOptions {
  */
 export function sgd(options: SgdOptions): Optimizer {
   const { learningRate, momentum = 0 } = options;
-  checkSetting("sgd(options)", "learningRate", learningRate, (value) => value > 0 && Number.isFinite(value), "a finite number > 0");
+  checkSetting(
+    "sgd(options)",
+    "learningRate",
+    learningRate,
+    (value) => value > 0 && Number.isFinite(value),
+    "a finite number > 0",
+  );
   checkSetting("sgd(options)", "momentum", momentum, (value) => value >= 0 && value < 1, "in [0, 1)");
   const stateLeaf = stateLeaves("sgd");
   return makeOptimizer((parameters, gradients) =>

@@ -13,7 +13,12 @@ export interface RandomSource {
 /** The numbers of one seed and path. */
 export function randomSource(seed: number, path: string): RandomSource {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ValueError({ code: "SEED_RANGE", where: `initializer of "${path}"`, rule: "the seed must be a whole number in [0, 2^53)", got: String(seed) });
+    throw new ValueError({
+      code: "SEED_RANGE",
+      where: `initializer of "${path}"`,
+      rule: "the seed must be a whole number in [0, 2^53)",
+      got: String(seed),
+    });
   }
   const key: WordPair = keyFrom(seed, path);
   const uniform = (i: number): number => ((threefry2x32(key, [0, i])[0] >>> 0) + 0.5) * 2 ** -32;

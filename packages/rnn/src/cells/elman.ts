@@ -38,12 +38,14 @@ export function elman(options: ElmanOptions): RecurrentCell<{ readonly h: FloatN
   const W = initializedParam(`${name}/inputWeight`, [inputs, units], glorotUniform, seed);
   const U = initializedParam(`${name}/recurrentWeight`, [units, units], orthogonal(), seed);
   const b = initializedParam(`${name}/bias`, [units], zeros, seed);
-  return recurrentCell({ name, inputs, units, parameters: { inputWeight: W, recurrentWeight: U, bias: b } }, (batch, initial = {}) =>
-    foldedGraph(name, ({ sequence, delay }) => {
-      const x = sequence("x", [batch, inputs]);
-      const h = delay("h", [batch, units], { initial: initial["h"] ?? 0 });
-      const next = label("h", activation(add(add(matmul(x, W), matmul(h, U)), b)));
-      return { next: { h: next }, outputs: { h: next } };
-    }),
+  return recurrentCell(
+    { name, inputs, units, parameters: { inputWeight: W, recurrentWeight: U, bias: b } },
+    (batch, initial = {}) =>
+      foldedGraph(name, ({ sequence, delay }) => {
+        const x = sequence("x", [batch, inputs]);
+        const h = delay("h", [batch, units], { initial: initial["h"] ?? 0 });
+        const next = label("h", activation(add(add(matmul(x, W), matmul(h, U)), b)));
+        return { next: { h: next }, outputs: { h: next } };
+      }),
   );
 }

@@ -73,13 +73,21 @@ type OpenDelay = Omit<Delay, "next">;
  * });
  * evaluate(unfold(counter, 3).outputs.total, { x: [1, 2, 3] }).data; // → [1, 3, 6]
  */
-export function foldedGraph<O extends Readonly<Record<string, Node>>>(name: string, draw: (builder: StepBuilder) => Step<O>): FoldedGraph<O> {
+export function foldedGraph<O extends Readonly<Record<string, Node>>>(
+  name: string,
+  draw: (builder: StepBuilder) => Step<O>,
+): FoldedGraph<O> {
   const where = `foldedGraph("${name}")`;
   const sequences: Record<string, Node> = {};
   const open: Record<string, OpenDelay> = {};
   const claim = (key: string): void => {
     if (!(key in sequences) && !(key in open)) return;
-    throw new GraphError({ code: "STEP_NAME_TWICE", where, rule: "every sequence and delay must have its own name", got: `"${key}" twice` });
+    throw new GraphError({
+      code: "STEP_NAME_TWICE",
+      where,
+      rule: "every sequence and delay must have its own name",
+      got: `"${key}" twice`,
+    });
   };
   const { next, outputs } = draw({
     sequence: (key, shape, dtype) => {
@@ -92,7 +100,12 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(name: stri
       claim(key);
       const node = placeholder(key, shape);
       const steps = options.steps ?? 1;
-      open[key] = { name: key, steps, placeholder: node, initial: initialSteps(`${where}: delay "${key}"`, options.initial, steps, shape) };
+      open[key] = {
+        name: key,
+        steps,
+        placeholder: node,
+        initial: initialSteps(`${where}: delay "${key}"`, options.initial, steps, shape),
+      };
       return node;
     },
   });
@@ -102,10 +115,20 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(name: stri
 }
 
 /** Joins every delay with what it will read. */
-function close(where: string, open: Readonly<Record<string, OpenDelay>>, next: Readonly<Record<string, Node>>): Record<string, Delay> {
+function close(
+  where: string,
+  open: Readonly<Record<string, OpenDelay>>,
+  next: Readonly<Record<string, Node>>,
+): Record<string, Delay> {
   const unknown = Object.keys(next).find((key) => !(key in open));
   if (unknown !== undefined) {
-    throw new GraphError({ code: "NEXT_UNKNOWN", where, rule: "next must name delays declared with delay(name, …)", got: `"${unknown}"`, fix: `Declared: ${Object.keys(open).join(", ") || "none"}` });
+    throw new GraphError({
+      code: "NEXT_UNKNOWN",
+      where,
+      rule: "next must name delays declared with delay(name, …)",
+      got: `"${unknown}"`,
+      fix: `Declared: ${Object.keys(open).join(", ") || "none"}`,
+    });
   }
   return Object.fromEntries(
     Object.entries(open).map(([key, delay]) => {

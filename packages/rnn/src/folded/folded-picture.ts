@@ -13,12 +13,24 @@ import { stepResults } from "./verify-folded.js";
 export function foldedPicture(folded: FoldedGraph): Picture {
   const delays = Object.values(folded.delays);
   const { boxes, arrows, idOf } = drawNodes([...stepResults(folded), ...delays.map(({ placeholder }) => placeholder)]);
-  const results = Object.entries(folded.outputs).map(([name, node], i) => ({ box: resultBox(`r${i}`, `${name}[t]`), from: idOf.get(node) }));
-  const delayed = delays.map(({ next, placeholder, steps }): Arrow => ({ from: idOf.get(next)!, to: idOf.get(placeholder)!, text: `z${superscript(-steps)}`, isDelayed: true }));
+  const results = Object.entries(folded.outputs).map(([name, node], i) => ({
+    box: resultBox(`r${i}`, `${name}[t]`),
+    from: idOf.get(node),
+  }));
+  const delayed = delays.map(({ next, placeholder, steps }): Arrow => ({
+    from: idOf.get(next)!,
+    to: idOf.get(placeholder)!,
+    text: `z${superscript(-steps)}`,
+    isDelayed: true,
+  }));
   return {
     title: folded.name,
     boxes: [...boxes, ...results.map(({ box }) => box)],
-    arrows: [...arrows, ...delayed, ...results.flatMap(({ box, from }) => (from === undefined ? [] : [{ from, to: box.id }]))],
+    arrows: [
+      ...arrows,
+      ...delayed,
+      ...results.flatMap(({ box, from }) => (from === undefined ? [] : [{ from, to: box.id }])),
+    ],
     columns: [],
   };
 }

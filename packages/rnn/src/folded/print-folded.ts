@@ -15,13 +15,20 @@ import { stepResults } from "./verify-folded.js";
  */
 export function printFolded(folded: FoldedGraph): string {
   const delays = Object.values(folded.delays);
-  const order = topologicalOrder([...stepResults(folded), ...delays.map(({ placeholder }) => placeholder), ...delays.map(({ initial }) => initial)]);
+  const order = topologicalOrder([
+    ...stepResults(folded),
+    ...delays.map(({ placeholder }) => placeholder),
+    ...delays.map(({ initial }) => initial),
+  ]);
   const numbers = new Map(order.map((node, i) => [node, i]));
   const reference = (node: Node): string => `%${numbers.get(node)!}`;
   return [
     `folded "${folded.name}"`,
     ...Object.entries(folded.sequences).map(([name, leaf]) => `  sequence ${name} : ${formatType(leaf.type)} per step`),
-    ...delays.map((delay) => `  delay ${delay.name} : ${formatType(delay.placeholder.type)} = z^-${delay.steps}(${reference(delay.next)}), initial ${reference(delay.initial)}`),
+    ...delays.map(
+      (delay) =>
+        `  delay ${delay.name} : ${formatType(delay.placeholder.type)} = z^-${delay.steps}(${reference(delay.next)}), initial ${reference(delay.initial)}`,
+    ),
     ...order.map((node) => `  ${reference(node)} = ${printNode(node, reference)}`),
     `  yields ${Object.entries(folded.outputs)
       .map(([name, node]) => `${name} = ${reference(node)}`)

@@ -35,7 +35,12 @@ function checkSteps(where: string, name: string, delay: Delay, delays: readonly 
       details: { cycle },
     });
   }
-  throw new GraphError({ code: "DELAY_STEPS", where, rule: `delay "${delay.name}" must reach back a whole number of steps ≥ 1`, got: String(delay.steps) });
+  throw new GraphError({
+    code: "DELAY_STEPS",
+    where,
+    rule: `delay "${delay.name}" must reach back a whole number of steps ≥ 1`,
+    got: String(delay.steps),
+  });
 }
 
 /** The cycle from a delay of 0 steps back to itself through the step and other delays of 0 steps; undefined if there is none. */
@@ -59,17 +64,33 @@ function cycleThrough(delay: Delay, delays: readonly Delay[]): string[] | undefi
 function checkType(where: string, { name, placeholder, initial, next, steps }: Delay): void {
   const step = formatType(placeholder.type);
   if (formatType(next.type) !== step) {
-    throw new GraphError({ code: "DELAY_TYPE", where, rule: `the next value of delay "${name}" must be ${step}, as declared`, got: describe(next) });
+    throw new GraphError({
+      code: "DELAY_TYPE",
+      where,
+      rule: `the next value of delay "${name}" must be ${step}, as declared`,
+      got: describe(next),
+    });
   }
   if (formatType(initial.type) !== formatType({ dtype: placeholder.dtype, shape: [steps, ...placeholder.shape] })) {
-    throw new GraphError({ code: "INITIAL_SHAPE", where, rule: `the initial value of delay "${name}" must be ${steps} × ${step}`, got: describe(initial) });
+    throw new GraphError({
+      code: "INITIAL_SHAPE",
+      where,
+      rule: `the initial value of delay "${name}" must be ${steps} × ${step}`,
+      got: describe(initial),
+    });
   }
 }
 
 function checkPlaceholders(where: string, folded: FoldedGraph, results: readonly Node[]): void {
-  const own = new Set<Node>([...Object.values(folded.sequences), ...Object.values(folded.delays).map((delay) => delay.placeholder)]);
+  const own = new Set<Node>([
+    ...Object.values(folded.sequences),
+    ...Object.values(folded.delays).map((delay) => delay.placeholder),
+  ]);
   const initials = Object.values(folded.delays).map(({ initial }) => initial);
-  const foreign = [...leavesOf(results, "placeholder").filter((leaf) => !own.has(leaf)), ...leavesOf(initials, "placeholder")];
+  const foreign = [
+    ...leavesOf(results, "placeholder").filter((leaf) => !own.has(leaf)),
+    ...leavesOf(initials, "placeholder"),
+  ];
   const [first] = foreign;
   if (first === undefined) return;
   throw new GraphError({

@@ -3,7 +3,12 @@ import { describe, formatType, GraphError, input, ShapeError, type Node } from "
 import type { FoldedGraph } from "../folded/folded-graph.js";
 
 /** One node `[T, …S]` per sequence of the folded graph. */
-export function readSequences(where: string, folded: FoldedGraph, steps: number, given: Readonly<Record<string, Node>>): Record<string, Node> {
+export function readSequences(
+  where: string,
+  folded: FoldedGraph,
+  steps: number,
+  given: Readonly<Record<string, Node>>,
+): Record<string, Node> {
   const unknown = Object.keys(given).find((key) => !(key in folded.sequences));
   if (unknown !== undefined) {
     throw new GraphError({
@@ -26,7 +31,8 @@ export function readSequences(where: string, folded: FoldedGraph, steps: number,
 
 function misfit(where: string, key: string, expected: string, steps: number, node: Node): ShapeError {
   const length = node.shape[0];
-  const isLength = length !== steps && formatType({ dtype: node.dtype, shape: [steps, ...node.shape.slice(1)] }) === expected;
+  const isLength =
+    length !== steps && formatType({ dtype: node.dtype, shape: [steps, ...node.shape.slice(1)] }) === expected;
   return new ShapeError({
     code: isLength ? "SEQUENCE_LENGTH" : "SEQUENCE_TYPE",
     where,

@@ -41,7 +41,11 @@ export interface Unfolded<O extends Readonly<Record<string, Node>> = Readonly<Re
  * evaluate(unfold(doubling, 4).outputs.h).data; // → [2, 4, 8, 16]
  * @source Werbos 1990, "Backpropagation through time: what it does and how to do it"
  */
-export function unfold<O extends Readonly<Record<string, Node>>>(folded: FoldedGraph<O>, steps: number, sequences: Readonly<Record<string, Node>> = {}): Unfolded<O> {
+export function unfold<O extends Readonly<Record<string, Node>>>(
+  folded: FoldedGraph<O>,
+  steps: number,
+  sequences: Readonly<Record<string, Node>> = {},
+): Unfolded<O> {
   const where = `unfold("${folded.name}", T)`;
   if (!Number.isInteger(steps) || steps < 1) {
     throw new GraphError({ code: "STEPS_RANGE", where, rule: "T must be a whole number ≥ 1", got: String(steps) });
@@ -62,14 +66,22 @@ export function unfold<O extends Readonly<Record<string, Node>>>(folded: FoldedG
   }
 
   const at = (t: number, node: Node): Node => copies[t]!.get(node) ?? node;
-  const mapOutputs = (f: (node: Node) => Node): O => Object.fromEntries(Object.entries(folded.outputs).map(([key, node]) => [key, f(node)])) as O;
+  const mapOutputs = (f: (node: Node) => Node): O =>
+    Object.fromEntries(Object.entries(folded.outputs).map(([key, node]) => [key, f(node)])) as O;
   return {
     name: folded.name,
     steps,
     sequences: whole,
-    outputs: mapOutputs((node) => stack(copies.map((_, t) => at(t, node)), 0)),
+    outputs: mapOutputs((node) =>
+      stack(
+        copies.map((_, t) => at(t, node)),
+        0,
+      ),
+    ),
     last: mapOutputs((node) => at(steps - 1, node)),
     final: Object.fromEntries(histories.map(({ delay, values }) => [delay.name, stack(values.slice(-delay.steps), 0)])),
-    columns: copies.map((copy, t) => order.filter((node) => node.op.kind !== "leaf" && copy.has(node)).map((node) => at(t, node))),
+    columns: copies.map((copy, t) =>
+      order.filter((node) => node.op.kind !== "leaf" && copy.has(node)).map((node) => at(t, node)),
+    ),
   };
 }

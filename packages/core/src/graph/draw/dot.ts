@@ -22,7 +22,12 @@ export function toDot(picture: Picture): string {
   const byId = new Map(picture.boxes.map((box) => [box.id, box]));
   const clusters = picture.columns.map(({ title, boxes }, i) => {
     const members = boxes.map((id) => `    ${node(byId.get(id)!)}`);
-    return [`  subgraph cluster_${i} {`, `    label=${quote(title)}; color="#a1a1aa"; style=rounded;`, ...members, "  }"].join("\n");
+    return [
+      `  subgraph cluster_${i} {`,
+      `    label=${quote(title)}; color="#a1a1aa"; style=rounded;`,
+      ...members,
+      "  }",
+    ].join("\n");
   });
   return [
     `digraph ${quote(picture.title)} {`,
@@ -39,7 +44,10 @@ function node({ id, kind, lines }: Box): string {
 }
 
 function edge({ from, to, text, isDelayed }: Arrow): string {
-  const attributes = [...(text === undefined ? [] : [`label=${quote(text)}`]), ...(isDelayed === true ? ['style=dashed, color="#dc2626", fontcolor="#dc2626", constraint=false'] : [])];
+  const attributes = [
+    ...(text === undefined ? [] : [`label=${quote(text)}`]),
+    ...(isDelayed === true ? ['style=dashed, color="#dc2626", fontcolor="#dc2626", constraint=false'] : []),
+  ];
   return `${from} -> ${to}${attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`};`;
 }
 

@@ -21,7 +21,11 @@ const SHAPES: Readonly<Record<BoxKind, readonly [string, string]>> = {
 export function toMermaid(picture: Picture): string {
   const inColumn = new Set(picture.columns.flatMap(({ boxes }) => boxes));
   const byId = new Map(picture.boxes.map((box) => [box.id, box]));
-  const columns = picture.columns.flatMap(({ title, boxes }, i) => [`  subgraph c${i}[${quote(title)}]`, ...boxes.map((id) => `    ${node(byId.get(id)!)}`), "  end"]);
+  const columns = picture.columns.flatMap(({ title, boxes }, i) => [
+    `  subgraph c${i}[${quote(title)}]`,
+    ...boxes.map((id) => `    ${node(byId.get(id)!)}`),
+    "  end",
+  ]);
   const rest = picture.boxes.filter(({ id }) => !inColumn.has(id)).map((box) => `  ${node(box)}`);
   return ["flowchart BT", ...columns, ...rest, ...picture.arrows.map((arrow) => `  ${edge(arrow)}`)].join("\n");
 }

@@ -61,9 +61,15 @@ export function drawNodes(outputs: readonly Node[], options: { readonly constant
 }
 
 /** A picture of a graph with its results marked. */
-export function pictureOf(outputs: Readonly<Record<string, Node>>, options: { readonly title?: string; readonly constants?: boolean } = {}): Picture {
+export function pictureOf(
+  outputs: Readonly<Record<string, Node>>,
+  options: { readonly title?: string; readonly constants?: boolean } = {},
+): Picture {
   const { boxes, arrows, idOf } = drawNodes(Object.values(outputs), { constants: true, ...options });
-  const results = Object.entries(outputs).map(([name, node], i) => ({ result: resultBox(`r${i}`, name), from: idOf.get(node)! }));
+  const results = Object.entries(outputs).map(([name, node], i) => ({
+    result: resultBox(`r${i}`, name),
+    from: idOf.get(node)!,
+  }));
   return {
     title: options.title ?? "graph",
     boxes: [...boxes, ...results.map(({ result }) => result)],
@@ -81,14 +87,21 @@ function box(id: string, node: Node): Box {
   const { op, label, type } = node;
   const isLeaf = op.kind === "leaf";
   const name = label === undefined ? [] : [label];
-  return { id, kind: isLeaf ? op.role : "operation", lines: [...(isLeaf ? (label === undefined ? [op.name] : name) : [op.name, ...name]), formatType(type)] };
+  return {
+    id,
+    kind: isLeaf ? op.role : "operation",
+    lines: [...(isLeaf ? (label === undefined ? [op.name] : name) : [op.name, ...name]), formatType(type)],
+  };
 }
 
 /** Nodes that depend on constants only. */
 function constantOnly(order: readonly Node[]): Set<Node> {
   const hidden = new Set<Node>();
   for (const node of order) {
-    const isConstant = node.op.kind === "leaf" ? node.op.role === "constant" : node.inputs.length > 0 && node.inputs.every((input) => hidden.has(input));
+    const isConstant =
+      node.op.kind === "leaf"
+        ? node.op.role === "constant"
+        : node.inputs.length > 0 && node.inputs.every((input) => hidden.has(input));
     if (isConstant) hidden.add(node);
   }
   return hidden;

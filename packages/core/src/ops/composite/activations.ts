@@ -78,7 +78,10 @@ export function selu(x: FloatNode): FloatNode {
  * @source Hendrycks & Gimpel 2016, "Gaussian error linear units", section 2
  */
 export function gelu(x: FloatNode, options: { readonly approximate?: boolean } = {}): FloatNode {
-  const squashed = options.approximate === true ? tanh(mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, pow(x, 3))))) : erf(mul(x, Math.SQRT1_2));
+  const squashed =
+    options.approximate === true
+      ? tanh(mul(Math.sqrt(2 / Math.PI), add(x, mul(0.044715, pow(x, 3)))))
+      : erf(mul(x, Math.SQRT1_2));
   return mul(mul(0.5, x), add(1, squashed));
 }
 

@@ -38,7 +38,12 @@ export function variance(x: FloatNode, options: ReduceOptions & { readonly corre
   const { correction = 0 } = options;
   const count = elementsOver("variance(x)", x, options);
   if (!(correction >= 0 && correction < count)) {
-    throw new ValueError({ code: "VARIANCE_CORRECTION", where: "variance(x)", rule: `correction must be in [0, ${count})`, got: String(correction) });
+    throw new ValueError({
+      code: "VARIANCE_CORRECTION",
+      where: "variance(x)",
+      rule: `correction must be in [0, ${count})`,
+      got: String(correction),
+    });
   }
   const deviation = sub(x, mean(x, { ...options, keepDims: true }));
   return div(sum(square(deviation), options), count - correction);
@@ -48,5 +53,10 @@ export function variance(x: FloatNode, options: ReduceOptions & { readonly corre
 function elementsOver(where: string, x: FloatNode, { axes }: ReduceOptions): number {
   const count = sizeOf(normalizeAxes(where, axes, x.shape.length).map((axis) => x.shape[axis]!));
   if (count > 0) return count;
-  throw new ShapeError({ code: "REDUCE_EMPTY", where, rule: "there must be at least one element to average", got: `x = ${describe(x)}` });
+  throw new ShapeError({
+    code: "REDUCE_EMPTY",
+    where,
+    rule: "there must be at least one element to average",
+    got: `x = ${describe(x)}`,
+  });
 }

@@ -32,10 +32,19 @@ export function sort<D extends NumericDType>(x: Node<D>, axis = -1, options: Sor
  * @example
  * evaluate(topK(constant([3, 1, 2]), 2).values).data; // → [3, 2]
  */
-export function topK<D extends NumericDType>(x: Node<D>, k: number, axis = -1): { readonly values: Node<D>; readonly indices: IntNode } {
+export function topK<D extends NumericDType>(
+  x: Node<D>,
+  k: number,
+  axis = -1,
+): { readonly values: Node<D>; readonly indices: IntNode } {
   const at = normalizeAxis("topK(x, k, axis)", axis, x.shape.length);
   if (!Number.isInteger(k) || k < 1 || k > x.shape[at]!) {
-    throw new ValueError({ code: "TOP_K", where: "topK(x, k, axis)", rule: `k must be a whole number in [1, ${x.shape[at]!}]`, got: `${k} for x = ${describe(x)}` });
+    throw new ValueError({
+      code: "TOP_K",
+      where: "topK(x, k, axis)",
+      rule: `k must be a whole number in [1, ${x.shape[at]!}]`,
+      got: `${k} for x = ${describe(x)}`,
+    });
   }
   const indices = slice(argsort(x, at, { descending: true }), { axis: at, stop: k });
   return { values: takeAlongAxis(x, indices, at), indices };

@@ -56,7 +56,12 @@ export function split<D extends DType>(x: Node<D>, parts: number | readonly numb
   const sizes = typeof parts === "number" ? equalSizes(extent, parts) : parts;
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total !== extent || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new ShapeError({ code: "SPLIT_SIZES", where, rule: `the parts must be whole numbers that add up to axis ${at}`, got: `${typeof parts === "number" ? `${parts} equal parts` : formatShape(parts)} of x = ${describe(x)}` });
+    throw new ShapeError({
+      code: "SPLIT_SIZES",
+      where,
+      rule: `the parts must be whole numbers that add up to axis ${at}`,
+      got: `${typeof parts === "number" ? `${parts} equal parts` : formatShape(parts)} of x = ${describe(x)}`,
+    });
   }
   let start = 0;
   return sizes.map((size) => {

@@ -10,7 +10,10 @@ export function checkIndices(at: () => string, indices: NdArray["data"], size: n
     throw new ValueError({
       code: "INDEX_RANGE",
       where: at(),
-      rule: size === 0 ? "there must be something to index, and the axis is empty" : `every index must be in [0, ${size - 1}]`,
+      rule:
+        size === 0
+          ? "there must be something to index, and the axis is empty"
+          : `every index must be in [0, ${size - 1}]`,
       got: `${index} at position ${i}`,
       details: { index, position: i, size },
     });

@@ -21,7 +21,11 @@ export function multiplyMatrices(a: Elements, b: Elements, output: Elements, siz
   const totals = new Float64Array(columns);
   const rowStride = transposeA ? 1 : inner;
   const innerStride = transposeA ? rows : 1;
-  for (let start = 0, aStart = 0, bStart = 0; start < output.length; aStart += rows * inner, bStart += inner * columns) {
+  for (
+    let start = 0, aStart = 0, bStart = 0;
+    start < output.length;
+    aStart += rows * inner, bStart += inner * columns
+  ) {
     for (let row = 0; row < rows; row++, start += columns) {
       for (let k = 0, i = aStart + row * rowStride; k < inner; k++, i += innerStride) factors[k] = a[i]!;
       if (transposeB) dotProducts(factors, b, bStart, totals);
@@ -41,7 +45,8 @@ function sumOfRows(factors: Float64Array, b: Elements, start: number, totals: Fl
   for (; k + 3 < inner; k += 4, r0 += 4 * columns) {
     const [f0, f1, f2, f3] = [factors[k]!, factors[k + 1]!, factors[k + 2]!, factors[k + 3]!];
     const [r1, r2, r3] = [r0 + columns, r0 + 2 * columns, r0 + 3 * columns];
-    for (let j = 0; j < columns; j++) totals[j]! += f0 * b[r0 + j]! + f1 * b[r1 + j]! + f2 * b[r2 + j]! + f3 * b[r3 + j]!;
+    for (let j = 0; j < columns; j++)
+      totals[j]! += f0 * b[r0 + j]! + f1 * b[r1 + j]! + f2 * b[r2 + j]! + f3 * b[r3 + j]!;
   }
   for (; k < inner; k++, r0 += columns) {
     const factor = factors[k]!;

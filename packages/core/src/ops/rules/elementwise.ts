@@ -18,7 +18,11 @@ export function unary<D extends NumericDType>(op: SameDTypeOp<[Node<NumericDType
 }
 
 /** op(a, b) with the dtype and broadcast shape of both. */
-export function binary<D extends NumericDType>(op: SameDTypeOp<[Node<NumericDType>, Node<NumericDType>]>, a: Operand<D>, b: Operand<D>): Node<D> {
+export function binary<D extends NumericDType>(
+  op: SameDTypeOp<[Node<NumericDType>, Node<NumericDType>]>,
+  a: Operand<D>,
+  b: Operand<D>,
+): Node<D> {
   return apply(op, broadcastOperands(op, a, b), {}) as Node as Node<D>;
 }
 

@@ -19,17 +19,30 @@ export interface ReduceOptions {
 }
 
 /** f32 or i32 in, the same out with the axes removed. An op without identity must not reduce an empty axis. */
-export function reductionType({ op, inputs, attrs: { axes } }: TypeContext<[Node], ReductionAttrs>): TensorType<NumericDType> {
+export function reductionType({
+  op,
+  inputs,
+  attrs: { axes },
+}: TypeContext<[Node], ReductionAttrs>): TensorType<NumericDType> {
   const [x] = inputs;
   const dtype = commonDType(op, inputs, ["f32", "i32"]);
   if (op.kind === "reduction" && op.identity === undefined && axes.some((axis) => x.shape[axis] === 0)) {
-    throw new ShapeError({ code: "REDUCE_EMPTY", where: signature(op), rule: "a reduced axis must have at least one element", got: `x = ${describe(x)} over axes ${axes.join(", ")}` });
+    throw new ShapeError({
+      code: "REDUCE_EMPTY",
+      where: signature(op),
+      rule: "a reduced axis must have at least one element",
+      got: `x = ${describe(x)} over axes ${axes.join(", ")}`,
+    });
   }
   return { dtype, shape: x.shape.filter((_, axis) => !axes.includes(axis)) };
 }
 
 /** A node that reduces x; x itself when no axes are named. */
-export function reduce<D extends NumericDType>(op: ReductionOp<NumericDType>, x: Node<D>, options: ReduceOptions = {}): Node<D> {
+export function reduce<D extends NumericDType>(
+  op: ReductionOp<NumericDType>,
+  x: Node<D>,
+  options: ReduceOptions = {},
+): Node<D> {
   const axes = normalizeAxes(signature(op), options.axes, x.shape.length);
   if (axes.length === 0) return x;
   const reduced = apply(op, [x], { axes }) as Node<D>;

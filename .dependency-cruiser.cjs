@@ -1,0 +1,96 @@
+/** Import directions: data flows one way, and so do imports. */
+const core = "^packages/core/src/";
+const only = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+const group = (...folders) => `${core}(${folders.join("|")})`;
+
+module.exports = {
+  forbidden: [
+    only("no-circular", "A cycle has no reading order.", {}, { circular: true }),
+    only(
+      "packages-by-name",
+      "Packages use each other's public names only.",
+      { path: "^packages/([^/]+)/src/" },
+      { path: "^packages/", pathNot: "^packages/($1/|[^/]+/src/index\\.ts$)" },
+    ),
+    only(
+      "core-stands-alone",
+      "core imports no package.",
+      { path: core },
+      { path: "^packages/(nn|rnn|examples|testkit)/" },
+    ),
+    only(
+      "nn-needs-core",
+      "nn imports core only.",
+      { path: "^packages/nn/src/" },
+      { path: "^packages/(rnn|examples|testkit)/" },
+    ),
+    only(
+      "rnn-needs-core-and-nn",
+      "rnn imports core and nn only.",
+      { path: "^packages/rnn/src/" },
+      { path: "^packages/(examples|testkit)/" },
+    ),
+    only(
+      "published-without-dependencies",
+      "Published sources import nothing from outside.",
+      { path: "^packages/(core|nn|rnn)/src/" },
+      { dependencyTypes: ["core", "npm", "npm-dev"], pathNot: "^packages/" },
+    ),
+    only("errors-first", "errors.ts knows nothing.", { path: `${core}errors\\.ts$` }, { path: core }),
+    only(
+      "tensor-after-errors",
+      "tensor ← errors",
+      { path: group("tensor/", "random/") },
+      { path: core, pathNot: group("errors\\.ts", "tensor/", "random/") },
+    ),
+    only(
+      "graph-after-tensor",
+      "graph ← tensor",
+      { path: group("graph/") },
+      { path: core, pathNot: group("errors\\.ts", "tensor/", "graph/") },
+    ),
+    only(
+      "ops-after-graph",
+      "ops ← graph",
+      { path: group("ops/") },
+      { path: core, pathNot: group("errors\\.ts", "tensor/", "random/", "graph/", "ops/") },
+    ),
+    only(
+      "autodiff-after-ops",
+      "autodiff ← ops",
+      { path: group("autodiff/") },
+      { path: core, pathNot: group("errors\\.ts", "tensor/", "graph/", "ops/", "autodiff/") },
+    ),
+    only(
+      "runtime-after-graph",
+      "runtime ← graph; it knows no single op",
+      { path: group("runtime/") },
+      { path: core, pathNot: group("errors\\.ts", "tensor/", "graph/", "runtime/") },
+    ),
+    only(
+      "no-list-of-ops",
+      "Only the package root, tests and tools see all ops at once.",
+      { path: core, pathNot: `${core}index\\.ts$` },
+      { path: `${core}ops/index\\.ts$` },
+    ),
+    only(
+      "inspect-on-top",
+      "Only the package root imports inspect/ and compile.ts.",
+      { path: core, pathNot: group("index\\.ts", "inspect/") },
+      { path: group("inspect/", "compile\\.ts") },
+    ),
+    only("no-deprecated", "A deprecated package or built-in will go away.", {}, { dependencyTypes: ["deprecated"] }),
+    only("resolvable", "Every import must be found.", {}, { couldNotResolve: true }),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(dist|runs)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["@unfold/source", "import", "node", "default", "types"],
+      extensionAlias: { ".js": [".ts", ".js"] },
+    },
+  },
+};

@@ -1,0 +1,67 @@
+/** Whether graph work grows as the length of the unfolding: not faster, and fast enough at the longest. */
+import { measurementOf, type Measurement } from "./measurement.js";
+import { graphWork } from "./w8.js";
+import { W8 } from "./workloads.js";
+
+/** Milliseconds within which the longest unfolding must be made and differentiated. */
+const LIMIT_MILLISECONDS = 2000;
+/** Largest factor by which a step may become dearer when the number of steps doubles. */
+const LIMIT_GROWTH = 1.2;
+const LONGEST = 1600;
+const HALF = 800;
+
+/** The times, and how they compare with the limits. */
+export interface Linearity {
+  readonly measurements: readonly Measurement[];
+  /** The figures, in one line. */
+  readonly verdict: string;
+  /** What is wrong, in one line; undefined if nothing is. */
+  readonly violation: string | undefined;
+}
+
+/** Times unfolding and gradient at all lengths in turn, so that a slow spell of the machine meets them all. */
+export function measureLinearity(isQuick: boolean): Linearity {
+  const work = graphWork();
+  const times = new Map<number, number[]>(W8.lengths.map((steps) => [steps, []]));
+  const repeats = isQuick ? 9 : 25;
+  for (let repeat = -WARM_UP; repeat < repeats; repeat++) {
+    for (const [steps, list] of times) {
+      const milliseconds = timeOf(work, steps);
+      if (repeat >= 0) list.push(milliseconds);
+    }
+  }
+  return judge([...times].map(([steps, list]) => measurementOf(W8.name, caseOf(steps), list)));
+}
+
+/** Rounds before those that count, in which the code is compiled. */
+const WARM_UP = 2;
+
+/**
+ * Milliseconds per graph. Every measurement builds LONGEST steps in all and keeps them: with less in memory at the end,
+ * garbage collection would cost shorter graphs less per step.
+ */
+function timeOf(work: ReturnType<typeof graphWork>, steps: number): number {
+  const graphs = Math.floor(LONGEST / steps);
+  const kept: unknown[] = [];
+  const start = performance.now();
+  for (let i = 0; i < graphs; i++) kept.push(...work(steps));
+  return (performance.now() - start) / (kept.length === 0 ? 0 : graphs);
+}
+
+function judge(measurements: readonly Measurement[]): Linearity {
+  const minimum = (steps: number): number => measurements.find((item) => item.case === caseOf(steps))?.min ?? NaN;
+  const longest = minimum(LONGEST);
+  const growth = longest / minimum(HALF) / 2;
+  const figures = `T = ${LONGEST} in ${longest.toFixed(1)} ms, growth ${growth.toFixed(3)}`;
+  const limits = `must be below ${LIMIT_MILLISECONDS} ms and at most ${LIMIT_GROWTH}`;
+  const isFine = longest < LIMIT_MILLISECONDS && growth <= LIMIT_GROWTH;
+  return {
+    measurements,
+    verdict: `${W8.name}: ${figures} (time(${LONGEST}) / time(${HALF}) / 2); ${limits}`,
+    violation: isFine ? undefined : `${W8.name} violated: ${figures}; ${limits}`,
+  };
+}
+
+function caseOf(steps: number): string {
+  return `unfold and gradient, T = ${steps}`;
+}

@@ -1,0 +1,18 @@
+/** W8: the graph work of a long unfolding, timed without running the graph. */
+import { crossEntropy, dense, elman, gradient, input, unfold, type FloatNode } from "@unfold/rnn";
+import { SEED, W8 } from "./workloads.js";
+
+/** Unfolds the network over so many steps and differentiates the loss; parameters and the folded step are made once. */
+export function graphWork(): (steps: number) => readonly FloatNode[] {
+  const { inputs, units, batch, classes } = W8;
+  const cell = elman({ inputs, units, seed: SEED });
+  const readout = dense({ name: "readout", inputs: units, units: classes, seed: SEED });
+  const folded = cell.fold(batch);
+  const parameters = [...Object.values(cell.parameters), ...Object.values(readout.parameters)];
+  return (steps) => {
+    const x = input("x", [steps, batch, inputs]);
+    const labels = input("labels", [steps, batch], "i32");
+    const loss = crossEntropy(readout.apply(unfold(folded, steps, { x }).outputs.h), labels);
+    return gradient(loss, parameters);
+  };
+}
