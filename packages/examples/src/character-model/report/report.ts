@@ -1,0 +1,42 @@
+/** What the report of a run shows, put together. */
+import type { Baselines } from "../baselines.js";
+import type { Corpus } from "../corpus.js";
+import type { Network } from "../network.js";
+import type { Settings } from "../options.js";
+import type { RunResult } from "../train-run.js";
+import type { History } from "../training.js";
+import { lossChart } from "./chart.js";
+import { recurrencePictures } from "./graphs.js";
+import { reportHtml } from "./html.js";
+
+/** Everything a report is made of. */
+export interface ReportContents {
+  readonly corpus: Corpus;
+  readonly settings: Settings;
+  readonly history: History;
+  readonly baselines: Baselines;
+  readonly result: RunResult;
+  readonly sample: string;
+  readonly network: Network;
+}
+
+/** The report as HTML. */
+export async function writeReport(contents: ReportContents): Promise<string> {
+  const { corpus, settings, history, baselines, result, sample, network } = contents;
+  const bits = (value: number): string => `${value.toFixed(3)} bits per character`;
+  return reportHtml({
+    figures: {
+      Text: `${corpus.title}; ${corpus.training.length} characters to train on, ${corpus.heldOut.length} held out, ${corpus.vocabulary.size} different ones`,
+      Network: `Elman, ${settings.units} hidden units, seed ${settings.seed}`,
+      "One update of the weights": `${settings.batch} sequences of ${settings.length} characters, Adam, learning rate ${settings.learningRate}`,
+      Updates: String(history.step),
+      "Held-out text": bits(result.heldOutBitsPerCharacter),
+      "Unigram model": bits(baselines.unigram),
+      "Bigram model": bits(baselines.bigram),
+      "Time of training": `${result.seconds.toFixed(1)} s, ${result.charactersPerSecond.toFixed(0)} characters/s, ${result.backend} backend`,
+    },
+    chart: lossChart(history, baselines, result.heldOutBitsPerCharacter),
+    ...(await recurrencePictures(network.fold(settings.batch))),
+    sample,
+  });
+}

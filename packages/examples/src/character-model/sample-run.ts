@@ -1,0 +1,32 @@
+/** Writing with a saved model. */
+import { CommandLineError } from "../command-line.js";
+import { build } from "./build.js";
+import { createGenerator } from "./generate.js";
+import { loadModel, modelPath } from "./model-file.js";
+import type { Options } from "./options.js";
+import { Vocabulary } from "./vocabulary.js";
+
+/**
+ * The text, continued by the model saved in the options' folder.
+ *
+ * @throws CommandLineError MODEL_MISSING if there is no model. ValueError CHARACTER_UNKNOWN if it does not know a character of the text.
+ */
+export async function sampleRun(options: Options, text: string): Promise<string> {
+  const saved = await loadModel(options.out);
+  if (saved === undefined) {
+    throw new CommandLineError({
+      code: "MODEL_MISSING",
+      where: "--sample",
+      rule: "there must be a saved model",
+      got: `none at ${modelPath(options.out)}`,
+      fix: "Train one first: npm start",
+    });
+  }
+  const vocabulary = new Vocabulary(saved.vocabulary);
+  const prime = vocabulary.encode(text);
+  const { runtime, network } = await build(saved.settings, vocabulary.size, saved);
+  const generator = await createGenerator(runtime, network);
+  const seed = options.given.seed ?? saved.settings.seed;
+  const { characters: count, temperature } = options;
+  return text + vocabulary.decode(generator.generate({ prime, count, temperature, seed }));
+}
