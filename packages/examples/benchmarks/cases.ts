@@ -30,5 +30,6 @@ function differentiation({ loss, parameters }: TrainingGraph): () => number {
 async function trainingStep({ loss, minimize, inputs, feed }: TrainingGraph): Promise<() => number> {
   const runtime = await createRuntime({ precision: "f32" });
   const step = await runtime.compile({ inputs, outputs: { loss }, updates: minimize() });
-  return () => step.run(feed).loss.item();
+  const minibatch = feed();
+  return () => step.run(minibatch).loss.item();
 }

@@ -13,6 +13,6 @@ export interface TrainingGraph {
   /** The new values of one training step. */
   readonly minimize: () => Update[];
   readonly inputs: Readonly<Record<string, Node>>;
-  /** One minibatch, by the names of the inputs. */
-  readonly feed: Readonly<Record<string, TensorValue>>;
+  /** One minibatch, by the names of the inputs; made on demand, so that making the graph can be timed by itself. */
+  readonly feed: () => Readonly<Record<string, TensorValue>>;
 }

@@ -45,13 +45,10 @@ export function buildW1(): TrainingGraph {
     parameters,
     minimize: () => adagrad(loss, parameters, learningRate),
     inputs: { characters, following },
-    feed: {
-      characters: shaped("characters"),
-      following: shaped("following"),
-    },
+    feed: () => ({ characters: randomText("characters"), following: randomText("following") }),
   };
 }
 
-function shaped(path: string): Int32Array {
+function randomText(path: string): Int32Array {
   return randomLabels(`W1/${path}`, W1.steps * W1.batch, W1.vocabulary);
 }

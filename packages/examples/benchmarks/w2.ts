@@ -23,9 +23,9 @@ export function buildW2(): TrainingGraph {
     parameters,
     minimize: () => adam({ learningRate }).minimize(loss, { parameters }),
     inputs: { x, labels },
-    feed: {
+    feed: () => ({
       x: randomFeatures("W2/x", steps * batch * inputs),
       labels: randomLabels("W2/labels", steps * batch, classes),
-    },
+    }),
   };
 }

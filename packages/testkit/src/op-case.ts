@@ -17,24 +17,12 @@ export interface SampleInput {
   readonly distinct: boolean;
 }
 
+/** How a sample's real inputs are drawn. */
+export type RealOptions = Partial<Pick<SampleInput, "min" | "max" | "avoid" | "distinct">>;
+
 /** f32 elements; all in [-2, 2] unless said otherwise. */
-export function reals(
-  shape: readonly number[],
-  options: {
-    readonly min?: number;
-    readonly max?: number;
-    readonly avoid?: readonly number[];
-    readonly distinct?: boolean;
-  } = {},
-): SampleInput {
-  return {
-    dtype: "f32",
-    shape,
-    min: options.min ?? -2,
-    max: options.max ?? 2,
-    avoid: options.avoid ?? [],
-    distinct: options.distinct ?? false,
-  };
+export function reals(shape: readonly number[], options: RealOptions = {}): SampleInput {
+  return { dtype: "f32", shape, min: -2, max: 2, avoid: [], distinct: false, ...options };
 }
 
 /** i32 elements in [min, max]. */
@@ -47,7 +35,16 @@ export function booleans(shape: readonly number[]): SampleInput {
   return { dtype: "bool", shape, min: 0, max: 1, avoid: [], distinct: false };
 }
 
-/** One use of the operation on random inputs. If the result is f32, it is differentiated with respect to every f32 input. */
+/** What is known of a sample's derivative. */
+export type SampleGradient =
+  /** Equal to central differences in both modes, at orders 1 and 2. Default for f32 results. */
+  | "checked"
+  /** The path from every input ends inside: asking for the gradient is an error. Default for other results. */
+  | "none"
+  /** Not that of the value, on purpose: the operation has a test of its own. */
+  | "by design";
+
+/** One use of the operation on random inputs. */
 export interface Sample {
   readonly title: string;
   readonly inputs: Readonly<Record<string, SampleInput>>;
@@ -55,6 +52,7 @@ export interface Sample {
   readonly build: (inputs: Readonly<Record<string, Node<never>>>) => Node;
   /** The printed type of the result, `f32[2, 3]`. */
   readonly type: string;
+  readonly gradient?: SampleGradient;
 }
 
 /** A value known from elsewhere: special values (0, -0, ±∞, NaN, ties), closed forms, published numbers. */
@@ -69,7 +67,7 @@ export interface KnownValue {
   readonly source?: string;
 }
 
-/** A use that must fail when the node is built (or, with `run`, when it is evaluated). */
+/** A use that must fail, when the node is built or, if it can only be known then, when it is evaluated. */
 export interface ErrorCase {
   readonly title: string;
   readonly build: () => unknown;
@@ -85,6 +83,4 @@ export interface OpCase {
   readonly samples: readonly Sample[];
   readonly values: readonly KnownValue[];
   readonly errors: readonly ErrorCase[];
-  /** Why a derivative rule is identically zero or missing, so that mutating it cannot be seen. */
-  readonly noDerivative?: string;
 }

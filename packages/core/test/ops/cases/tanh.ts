@@ -1,10 +1,10 @@
 import { constant, tanh } from "@unfold/core";
-import { reals, type OpCase } from "@unfold/testkit";
+import { integersRefused, unarySample, type OpCase } from "@unfold/testkit";
 import { tanhOp } from "../../../src/ops/tanh.js";
 
 export const tanhCase: OpCase = {
   ops: [tanhOp],
-  samples: [{ title: "tanh of a matrix", inputs: { x: reals([2, 3]) }, build: ({ x }) => tanh(x!), type: "f32[2, 3]" }],
+  samples: [unarySample("tanh", tanh)],
   values: [
     {
       title: "special values",
@@ -19,12 +19,5 @@ export const tanhCase: OpCase = {
       source: "Abramowitz & Stegun 1964, table 4.15",
     },
   ],
-  errors: [
-    {
-      title: "integers",
-      build: () => tanh(constant([1], "i32") as never),
-      code: "DTYPE_NOT_ACCEPTED",
-      message: 'tanh(x): the dtype must be f32, got x = i32[1]. Convert it: cast(node, "f32").',
-    },
-  ],
+  errors: [integersRefused("tanh", tanh)],
 };

@@ -1,0 +1,9 @@
+/** All case files by the name of what they show. */
+import type { OpCase } from "@unfold/testkit";
+import { matmulCase } from "./matmul.js";
+import { tanhCase } from "./tanh.js";
+
+export const opCases: Readonly<Record<string, OpCase>> = {
+  matmul: matmulCase,
+  tanh: tanhCase,
+};
