@@ -5,7 +5,13 @@ const group = (...folders) => `${core}(${folders.join("|")})`;
 
 module.exports = {
   forbidden: [
-    only("no-circular", "A cycle has no reading order.", {}, { circular: true }),
+    // A node points at its op, and an op's rules take nodes: one idea in two files, as types only.
+    only(
+      "no-circular",
+      "A cycle has no reading order.",
+      { pathNot: `${core}graph/(node|op)\\.ts$` },
+      { circular: true },
+    ),
     only(
       "packages-by-name",
       "Packages use each other's public names only.",
@@ -89,8 +95,7 @@ module.exports = {
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
-      conditionNames: ["@unfold/source", "import", "node", "default", "types"],
-      extensionAlias: { ".js": [".ts", ".js"] },
+      conditionNames: ["@unfold/source", "import", "node", "default"],
     },
   },
 };

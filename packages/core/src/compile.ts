@@ -27,7 +27,7 @@ export interface Runtime {
    *
    * @throws GraphError INPUT_NOT_DECLARED, UPDATE_TARGET, UPDATE_TWICE, LEAF_PATH_TWICE or PLACEHOLDER; ShapeError UPDATE_TYPE.
    */
-  compile<I extends NodeRecord = Record<never, Node>, O extends NodeRecord = Record<never, Node>>(
+  compile<I extends NodeRecord = Record<string, never>, O extends NodeRecord = Record<string, never>>(
     request: CompileRequest<I, O>,
   ): Promise<Executable<I, O>>;
   /** A copy of the value of a parameter or state that some executable uses. @throws RuntimeError LEAF_UNKNOWN */

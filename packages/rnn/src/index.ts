@@ -4,7 +4,8 @@ export * from "@unfold/nn";
 
 // folded graphs
 export { foldedGraph } from "./folded/folded-graph.js";
-export type { Delay, DelayOptions, FoldedGraph, Step, StepBuilder } from "./folded/folded-graph.js";
+export type { DelayOptions, Step, StepBuilder } from "./folded/folded-graph.js";
+export type { Delay, FoldedGraph } from "./folded/recurrence.js";
 export { verifyFolded } from "./folded/verify-folded.js";
 export { printFolded } from "./folded/print-folded.js";
 export { foldedPicture, unfoldedPicture } from "./folded/folded-picture.js";

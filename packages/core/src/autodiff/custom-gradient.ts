@@ -1,7 +1,7 @@
 /** A derivative rule of the user's for a piece of graph: the value stays what the piece computes. */
 import { GradientError } from "../errors.js";
 import { apply } from "../graph/apply.js";
-import { describe, type FloatNode, type Node } from "../graph/node.js";
+import { describe, type FloatNode, isFloat, type Node } from "../graph/node.js";
 import type { GeneralOp } from "../graph/op.js";
 import { sameShape } from "../tensor/shape.js";
 import { formatType } from "../tensor/tensor-type.js";
@@ -68,7 +68,7 @@ function checkCotangents(inputs: readonly Node[], cotangents: readonly (FloatNod
   }
   cotangents.forEach((cotangent, i) => {
     const input = inputs[i]!;
-    if (cotangent === null || (cotangent.dtype === "f32" && sameShape(cotangent.shape, input.shape))) return;
+    if (cotangent === null || (isFloat(cotangent) && sameShape(cotangent.shape, input.shape))) return;
     throw new GradientError({
       code: "CUSTOM_TYPE",
       where,

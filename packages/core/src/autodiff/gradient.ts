@@ -5,7 +5,7 @@
 import { GradientError } from "../errors.js";
 import { withSite } from "../graph/build-site.js";
 import { constant } from "../graph/leaves.js";
-import { describe, type FloatNode, type Node } from "../graph/node.js";
+import { describe, type FloatNode, isFloat, type Node } from "../graph/node.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { mul } from "../ops/mul.js";
 import { neg } from "../ops/neg.js";
@@ -41,7 +41,7 @@ export function gradient<const W extends readonly FloatNode[]>(
   wrt: W,
   options: GradientOptions = {},
 ): Gradients<W> {
-  if (loss.dtype !== "f32" || loss.shape.length > 0) {
+  if (!isFloat(loss) || loss.shape.length > 0) {
     throw new GradientError({
       code: "LOSS_NOT_SCALAR",
       where: "gradient(loss, wrt)",
@@ -69,7 +69,7 @@ export function vjp<const W extends readonly FloatNode[]>(
   wrt: W,
   options: GradientOptions = {},
 ): Gradients<W> {
-  if (cotangent.dtype !== "f32" || !sameShape(cotangent.shape, output.shape)) {
+  if (!isFloat(cotangent) || !sameShape(cotangent.shape, output.shape)) {
     throw new GradientError({
       code: "COTANGENT_TYPE",
       where: "vjp(output, cotangent, wrt)",

@@ -2,7 +2,7 @@
 import { GradientError } from "../errors.js";
 import { apply } from "../graph/apply.js";
 import { withSite } from "../graph/build-site.js";
-import { describe, type FloatNode, type Node } from "../graph/node.js";
+import { describe, type FloatNode, isFloat, type Node } from "../graph/node.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { add } from "../ops/add.js";
 import { sameShape } from "../tensor/shape.js";
@@ -28,7 +28,7 @@ export function jvp<const O extends readonly FloatNode[]>(
 ): { readonly [K in keyof O]: FloatNode } {
   const tangents = new Map<Node, FloatNode>();
   for (const [variable, tangent] of directions) {
-    if (tangent.dtype !== "f32" || !sameShape(variable.shape, tangent.shape)) {
+    if (!isFloat(tangent) || !sameShape(variable.shape, tangent.shape)) {
       throw new GradientError({
         code: "TANGENT_TYPE",
         where: "jvp(outputs, directions)",

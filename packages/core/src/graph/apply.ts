@@ -29,5 +29,12 @@ export function apply<D extends DType, I extends readonly Node[], A extends Attr
 
 /** The same node under a name that errors and pictures use. */
 export function label<D extends DType>(name: string, node: Node<D>): Node<D> {
-  return new Node({ ...node, type: node.type, label: name });
+  return new Node({
+    op: node.op,
+    inputs: node.inputs,
+    attrs: node.attrs,
+    type: node.type,
+    label: name,
+    site: node.site,
+  });
 }

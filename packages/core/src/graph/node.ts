@@ -56,6 +56,11 @@ export type BoolNode = Node<"bool">;
 /** What builders take: a node, or a number that takes the dtype of the other operand. */
 export type Operand<D extends DType = NumericDType> = Node<D> | number;
 
+/** Whether the node is f32, whatever TypeScript was told. */
+export function isFloat(node: Node): node is FloatNode {
+  return node.dtype === "f32";
+}
+
 /** `f32[32, 128] ("tokens")`, as errors show a node. */
 export function describe(node: Node): string {
   return node.label === undefined ? formatType(node.type) : `${formatType(node.type)} ("${node.label}")`;

@@ -13,7 +13,7 @@ export type AttrValue =
 /** Static settings of a node by name. */
 export type Attrs = Readonly<Record<string, AttrValue>>;
 /** For ops without settings. */
-export type NoAttrs = Readonly<Record<never, AttrValue>>;
+export type NoAttrs = Readonly<Record<string, never>>;
 
 /** What a type rule may look at. The nodes are there for their labels; only their types may decide. */
 export interface TypeContext<I extends readonly Node[] = readonly Node[], A extends Attrs = Attrs> {
@@ -152,7 +152,7 @@ export type AnyOp =
   | ElementwiseOp<DType, readonly Node[], Attrs>
   | ViewOp<Attrs, readonly Node[]>
   | ReductionOp<DType, readonly Node[], Attrs>
-  | GeneralOp<DType, readonly Node[], Attrs>;
+  | GeneralOp<DType, readonly Node[]>;
 
 /** `matmul(a, b)`: how errors name an op. */
 export function signature(op: AnyOp): string {

@@ -28,7 +28,7 @@ export function evaluate<D extends DType>(
   values: Readonly<Record<string, TensorValue>> = {},
   options: EvaluateOptions = {},
 ): NdArray<D> {
-  return evaluateAll({ value: node }, values, options).value as NdArray<D>;
+  return evaluateAll({ value: node }, values, options).value;
 }
 
 /** The values of several nodes at once, under the names given; what they share is computed once. */

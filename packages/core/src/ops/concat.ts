@@ -1,7 +1,7 @@
 /** Concatenation along an axis, and what is built on it. Its adjoint is one slice per input. */
 import { ShapeError } from "../errors.js";
 import { apply } from "../graph/apply.js";
-import type { FloatNode, Node } from "../graph/node.js";
+import type { Node } from "../graph/node.js";
 import type { GeneralOp } from "../graph/op.js";
 import { commonDType, describeInputs } from "../graph/type-rules.js";
 import type { DType } from "../tensor/dtype.js";
@@ -81,5 +81,5 @@ export function concat<D extends DType>(parts: readonly Node<D>[], axis: number)
     });
   }
   const normalized = normalizeAxis("concat(parts, axis)", axis, first.shape.length);
-  return parts.length === 1 ? first : (apply(concatOp, parts, { axis: normalized }) as Node as Node<D>);
+  return parts.length === 1 ? first : (apply<DType, readonly Node[], Readonly<{ axis: number }>>(concatOp, parts, { axis: normalized }) as Node<D>);
 }

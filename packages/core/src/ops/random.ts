@@ -2,7 +2,7 @@
 import { ValueError } from "../errors.js";
 import { apply } from "../graph/apply.js";
 import { constant } from "../graph/leaves.js";
-import { Node, type FloatNode, type IntNode } from "../graph/node.js";
+import type { FloatNode, IntNode } from "../graph/node.js";
 import { signature, type GeneralOp, type TypeContext } from "../graph/op.js";
 import { describeInputs } from "../graph/type-rules.js";
 import { keyFrom, threefry2x32, unitInterval } from "../random/threefry.js";

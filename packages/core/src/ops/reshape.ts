@@ -5,7 +5,6 @@ import { describe, type Node } from "../graph/node.js";
 import type { ViewOp } from "../graph/op.js";
 import type { DType } from "../tensor/dtype.js";
 import { checkShape, formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.js";
-import type { FloatNode } from "../graph/node.js";
 
 export const reshapeOp: ViewOp<Readonly<{ shape: Shape }>> = {
   name: "reshape",
@@ -44,5 +43,5 @@ export function reshape<D extends DType>(x: Node<D>, shape: Shape): Node<D> {
     shape.filter((extent) => extent === -1).length === 1 && known > 0
       ? shape.map((extent) => (extent === -1 ? sizeOf(x.shape) / known : extent))
       : [...shape];
-  return sameShape(target, x.shape) ? x : (apply(reshapeOp, [x as FloatNode], { shape: target }) as Node as Node<D>);
+  return sameShape(target, x.shape) ? x : (apply(reshapeOp, [x as Node], { shape: target }) as Node<D>);
 }

@@ -12,7 +12,7 @@ export const subOp: ElementwiseOp<NumericDType, [Node<NumericDType>, Node<Numeri
   inferType: numericType,
   reference: () => (a, b) => a - b,
   derivative: { kind: "partials", partials: () => [1, -1] },
-  doc: { formula: "add(a, b) = a - b; d/da = d/db = 1" },
+  doc: { formula: "sub(a, b) = a - b; d/da = 1, d/db = -1" },
 };
 
 /**

@@ -38,7 +38,9 @@ export function executable<I extends NodeRecord, O extends NodeRecord>(
     run: (values) => {
       checkNames(names, values);
       const checked = names.map((name) => checkInput(name, values[name]!, inputs[name]!.type));
-      checked.forEach((data, i) => prepared.inputs[i]!.data.set(data));
+      checked.forEach((data, i) => {
+        prepared.inputs[i]!.data.set(data);
+      });
       prepared.run();
       return results as ResultValues<O>;
     },

@@ -17,7 +17,9 @@ export function kernelOf(node: Node, operands: readonly NdArray[], output: NdArr
       return elementwise(op.reference(node.attrs, operands[0]!.dtype), data, output.data);
     case "view": {
       const { offset, strides } = op.view(operands[0]!.type, node.type, node.attrs);
-      return () => copyView(data[0]!, output.data, node.shape, offset, strides);
+      return () => {
+        copyView(data[0]!, output.data, node.shape, offset, strides);
+      };
     }
     case "reduction":
       return reduction(op, operands[0]!, output, node.attrs as ReductionAttrs);

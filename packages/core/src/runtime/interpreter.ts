@@ -54,9 +54,9 @@ function prepare(
   const valueOf = (node: Node): NdArray => values.get(node)!;
   const run = (): void => {
     for (const step of steps) step();
-    program.outputs.forEach((node, i) => outputs[i]!.data.set(valueOf(node).data));
-    program.updates.forEach(([, value], i) => staged[i]!.data.set(valueOf(value).data));
-    program.updates.forEach(([target], i) => stored.get(target)!.data.set(staged[i]!.data));
+    for (const [i, node] of program.outputs.entries()) outputs[i]!.data.set(valueOf(node).data);
+    for (const [i, [, value]] of program.updates.entries()) staged[i]!.data.set(valueOf(value).data);
+    for (const [i, [target]] of program.updates.entries()) stored.get(target)!.data.set(staged[i]!.data);
   };
   return { inputs, outputs, run };
 }

@@ -1,6 +1,6 @@
 /** What all built-in cells share: named parameters, and a folded graph for each batch size. */
 import { describe, ShapeError, type FloatNode, type Node } from "@unfold/core";
-import type { FoldedGraph } from "../folded/folded-graph.js";
+import type { FoldedGraph } from "../folded/recurrence.js";
 import { unfold, type Unfolded } from "../unfold/unfold.js";
 
 /** A recurrent cell: parameters, and a step that is drawn once for a batch size. */

@@ -2,32 +2,10 @@
  * A folded graph: one step of a recurrence drawn once, from ordinary nodes and delay edges. A cycle is closed by what the
  * step returns, so nodes stay immutable.
  */
-import { describe, GraphError, placeholder, type DType, type Node, type Shape } from "@unfold/core";
-import { verifyFolded } from "./verify-folded.js";
+import { describe, GraphError, placeholder, type DType, type FloatNode, type Node, type Shape } from "@unfold/core";
 import { initialSteps } from "./initial-steps.js";
-
-/** A delay edge: the value that `next` had `steps` steps ago. */
-export interface Delay {
-  readonly name: string;
-  /** k ≥ 1. */
-  readonly steps: number;
-  /** What stands for the delayed value inside the step. */
-  readonly placeholder: Node;
-  /** The k values before step 0, `[k, …S]`, oldest first. */
-  readonly initial: Node;
-  /** The value of this step, to be read k steps later. */
-  readonly next: Node;
-}
-
-/** One step of a recurrence: what it reads per step, what it carries, what it yields. */
-export interface FoldedGraph<O extends Readonly<Record<string, Node>> = Readonly<Record<string, Node>>> {
-  readonly name: string;
-  /** What stands for one step's element of each sequence. */
-  readonly sequences: Readonly<Record<string, Node>>;
-  readonly delays: Readonly<Record<string, Delay>>;
-  /** What a step yields, by name. */
-  readonly outputs: O;
-}
+import type { Delay, FoldedGraph } from "./recurrence.js";
+import { verifyFolded } from "./verify-folded.js";
 
 /** How a delay starts and how far it reaches back. */
 export interface DelayOptions {
@@ -43,9 +21,9 @@ export interface DelayOptions {
 /** What the function that draws a step may declare. */
 export interface StepBuilder {
   /** One step's element of a sequence `[T, …shape]`. */
-  sequence<D extends DType = "f32">(name: string, shape: Shape, dtype?: D): Node<D>;
+  readonly sequence: <D extends DType = "f32">(name: string, shape: Shape, dtype?: D) => Node<D>;
   /** A value from `steps` steps ago; which one is said by `next` in what the function returns. */
-  delay(name: string, shape: Shape, options: DelayOptions): Node<"f32">;
+  readonly delay: (name: string, shape: Shape, options: DelayOptions) => FloatNode;
 }
 
 /** What the function that draws a step returns. */

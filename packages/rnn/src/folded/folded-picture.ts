@@ -1,7 +1,7 @@
 /** Pictures of a recurrence: folded, with its delays as dashed arrows; unfolded, with a column per step. */
 import { drawNodes, resultBox, type Arrow, type Picture } from "@unfold/core";
 import type { Unfolded } from "../unfold/unfold.js";
-import type { FoldedGraph } from "./folded-graph.js";
+import type { FoldedGraph } from "./recurrence.js";
 import { stepResults } from "./verify-folded.js";
 
 /**

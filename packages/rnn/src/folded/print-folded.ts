@@ -1,6 +1,6 @@
 /** The text form of a folded graph: its step, its delays, what it yields. */
 import { formatType, printNode, topologicalOrder, type Node } from "@unfold/core";
-import type { FoldedGraph } from "./folded-graph.js";
+import type { FoldedGraph } from "./recurrence.js";
 import { stepResults } from "./verify-folded.js";
 
 /**

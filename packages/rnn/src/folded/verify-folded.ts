@@ -1,6 +1,6 @@
 /** What must hold of a folded graph: every cycle crosses a delay, types agree along delays, all placeholders are its own. */
 import { describe, formatType, GraphError, leavesOf, topologicalOrder, verify, type Node } from "@unfold/core";
-import type { Delay, FoldedGraph } from "./folded-graph.js";
+import type { Delay, FoldedGraph } from "./recurrence.js";
 
 /**
  * Throws unless the folded graph can be unfolded.

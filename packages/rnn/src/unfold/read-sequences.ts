@@ -1,6 +1,6 @@
 /** The sequences an unfolding reads: checked against the folded graph and T, or made as inputs. */
 import { describe, formatType, GraphError, input, ShapeError, type Node } from "@unfold/core";
-import type { FoldedGraph } from "../folded/folded-graph.js";
+import type { FoldedGraph } from "../folded/recurrence.js";
 
 /** One node `[T, …S]` per sequence of the folded graph. */
 export function readSequences(

@@ -3,7 +3,7 @@
  * acyclic graph; its gradient is backpropagation through time.
  */
 import { copyGraph, GraphError, stack, topologicalOrder, unstack, type Node } from "@unfold/core";
-import type { FoldedGraph } from "../folded/folded-graph.js";
+import type { FoldedGraph } from "../folded/recurrence.js";
 import { stepResults, verifyFolded } from "../folded/verify-folded.js";
 import { readSequences } from "./read-sequences.js";
 

@@ -3,14 +3,14 @@ import { ShapeError } from "../../errors.js";
 import { constant } from "../../graph/leaves.js";
 import { Node, type Operand } from "../../graph/node.js";
 import { apply } from "../../graph/apply.js";
-import { signature, type AnyOp, type ElementwiseOp, type NoAttrs } from "../../graph/op.js";
+import { signature, type AnyOp, type ElementwiseOp } from "../../graph/op.js";
 import { describeInputs } from "../../graph/type-rules.js";
 import type { DType, NumericDType } from "../../tensor/dtype.js";
 import { broadcastShapes, sameShape, type Shape } from "../../tensor/shape.js";
 import { broadcastTo } from "../sum-broadcast.js";
 
 /** Elementwise ops that keep the dtype of their inputs. */
-type SameDTypeOp<I extends readonly Node<NumericDType>[]> = ElementwiseOp<NumericDType, I, NoAttrs>;
+type SameDTypeOp<I extends readonly Node<NumericDType>[]> = ElementwiseOp<NumericDType, I>;
 
 /** op(x) with the dtype of x. */
 export function unary<D extends NumericDType>(op: SameDTypeOp<[Node<NumericDType>]>, x: Node<D>): Node<D> {
