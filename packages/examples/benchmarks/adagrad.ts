@@ -1,4 +1,4 @@
-/** Adagrad, which W1 is published with: an optimizer written outside the framework, from updates of states and parameters. */
+/** Adagrad, which W1 is trained with: an optimizer written outside the framework, from updates of states. */
 import { add, div, gradient, mul, ndArray, sizeOf, sqrt, square, state, sub } from "@unfold/rnn";
 import type { FloatNode, Update } from "@unfold/rnn";
 

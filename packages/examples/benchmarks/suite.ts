@@ -44,7 +44,7 @@ export async function timeCases(workload: string, cases: readonly Case[], isQuic
   }
 }
 
-/** Benchmark.js repeats a case within a sample until minTime has passed; the minimum and median must be those of runs. */
+/** Benchmark.js repeats a case within a sample until minTime has passed; minimum and median must be those of runs. */
 const ONE_RUN_PER_SAMPLE = { minTime: 1e-6 };
 const LONG = { ...ONE_RUN_PER_SAMPLE, minSamples: 5, maxTime: 10 };
 

@@ -25,9 +25,9 @@ export function buildW1(): TrainingGraph {
   const b = initializedParam("bias", [units], zeros, SEED);
   const readout = dense({ name: "readout", inputs: units, units: vocabulary, seed: SEED, weight: small });
 
-  const folded = foldedGraph("min-char-rnn", ({ sequence, delay }) => {
-    const row = sequence("row", [batch, units]);
-    const h = delay("h", [batch, units], { initial: 0 });
+  const folded = foldedGraph("min-char-rnn", (step) => {
+    const row = step.sequence("row", [batch, units]);
+    const h = step.delay("h", [batch, units], { initial: 0 });
     const next = tanh(add(add(row, matmul(h, U)), b));
     return { next: { h: next }, outputs: { h: next } };
   });

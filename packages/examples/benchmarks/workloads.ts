@@ -14,7 +14,7 @@ export const W2 = {
   learningRate: 0.001,
 } as const;
 
-/** The network of W2 at growing lengths, built and differentiated but not run: graph work must grow as the length. */
+/** The network of W2 at doubling lengths, unfolded and differentiated but not run: work must grow as the length. */
 export const W8 = { ...W2, name: "W8", lengths: [200, 400, 800, 1600] } as const;
 
 /** Of all weights and data. */
