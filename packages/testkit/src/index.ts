@@ -21,3 +21,7 @@ export {
   codeOf,
   gradientKind,
 } from "./op-table.js";
+export { evaluateWith, randomGraph } from "./random-graph.js";
+export type { RandomGraph } from "./random-graph.js";
+export { contributionsOf, mutantsOf, replaceOp } from "./mutate-op.js";
+export type { Mutant } from "./mutate-op.js";

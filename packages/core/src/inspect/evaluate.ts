@@ -17,8 +17,9 @@ export interface EvaluateOptions {
 /**
  * The value of a node on the interpreter. Parameters and states have their initial values.
  *
- * @param values - one value per input the node depends on, by the input's name
- * @throws RuntimeError INPUT_MISSING or INPUT_UNKNOWN if the values are not those of the inputs.
+ * @param values - by name, a value for every input the node depends on; others are ignored, since a derivative often
+ *   depends on fewer inputs than what it is the derivative of
+ * @throws RuntimeError INPUT_MISSING if an input has no value.
  * @example
  * const x = input("x", []);
  * evaluate(exp(x), { x: 0 }).item(); // → 1
@@ -52,7 +53,11 @@ export function evaluateAll<O extends Readonly<Record<string, Node>>>(
     { inputs: Object.values(inputs), outputs: Object.values(nodes), updates: [] },
     stored,
   );
-  return executable(inputs, nodes, prepared).run(values);
+  return executable(inputs, nodes, prepared).run(pick(values, Object.keys(inputs)));
+}
+
+function pick(values: Readonly<Record<string, TensorValue>>, names: readonly string[]): Record<string, TensorValue> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
 function addInput(inputs: Record<string, Node>, leaf: Node): void {

@@ -81,5 +81,7 @@ export function concat<D extends DType>(parts: readonly Node<D>[], axis: number)
     });
   }
   const normalized = normalizeAxis("concat(parts, axis)", axis, first.shape.length);
-  return parts.length === 1 ? first : (apply<DType, readonly Node[], Readonly<{ axis: number }>>(concatOp, parts, { axis: normalized }) as Node<D>);
+  return parts.length === 1
+    ? first
+    : (apply<DType, readonly Node[], Readonly<{ axis: number }>>(concatOp, parts, { axis: normalized }) as Node<D>);
 }

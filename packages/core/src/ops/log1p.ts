@@ -25,7 +25,7 @@ export const log1pOp: ElementwiseOp<"f32", [FloatNode]> = {
  * @param x - above -1
  * @throws DTypeError DTYPE_NOT_ACCEPTED if x is not f32.
  * @example
- * evaluate(log1p(constant(1e-10))).item(); // → 9.9999999995e-11
+ * evaluate(log1p(constant(1e-10))).item(); // → 9.999999999500001e-11
  */
 export function log1p(x: FloatNode): FloatNode {
   return apply(log1pOp, [x], {});

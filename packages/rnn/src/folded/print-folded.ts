@@ -11,7 +11,7 @@ import { stepResults } from "./verify-folded.js";
  *   const n = delay("n", [], { initial: 0 });
  *   return { next: { n: add(n, 1) }, outputs: { n } };
  * });
- * printFolded(counter).split("\n")[1]; // → "  delay n : f32[] = z^-1(%2), initial %3"
+ * printFolded(counter).split("\n")[1]; // → "  delay n : f32[] = z^-1(%2), initial %4"
  */
 export function printFolded(folded: FoldedGraph): string {
   const delays = Object.values(folded.delays);
