@@ -33,7 +33,7 @@ export { printGraph, printNode } from "./graph/print.js";
 export { fromJson, toJson } from "./graph/json.js";
 export type { JsonGraph, JsonNode, JsonValue } from "./graph/json.js";
 export { drawNodes, pictureOf, resultBox } from "./graph/draw/picture.js";
-export type { Arrow, Box, BoxKind, Column, Drawing, Picture } from "./graph/draw/picture.js";
+export type { Arrow, Box, BoxKind, Column, Drawing, DrawOptions, Picture } from "./graph/draw/picture.js";
 export { toDot } from "./graph/draw/dot.js";
 export { toMermaid } from "./graph/draw/mermaid.js";
 export { copyGraph, substitute } from "./graph/substitute.js";

@@ -23,5 +23,5 @@ export {
 } from "./op-table.js";
 export { evaluateWith, randomGraph } from "./random-graph.js";
 export type { RandomGraph } from "./random-graph.js";
-export { contributionsOf, mutantsOf, replaceOp } from "./mutate-op.js";
-export type { Mutant } from "./mutate-op.js";
+export { contributionsOf, firstTwoDiffer, mutantsOf, replaceOp } from "./mutate-op.js";
+export type { Contribution, Mutant } from "./mutate-op.js";

@@ -11,39 +11,35 @@ export interface Mutant {
 }
 
 /** What a rule says about one input; null where no derivative flows. */
-type Contribution = FloatNode | number | null;
+export type Contribution = FloatNode | number | null;
 type Change = <C extends Contribution>(contributions: readonly C[]) => C[];
 
-/** The wrong copies of an operation; none if it has no derivative. Swapping needs two contributions that differ. */
-export function mutantsOf(op: AnyOp, options: { readonly swap: boolean }): Mutant[] {
+/**
+ * The wrong copies of an operation; none if it has no derivative.
+ *
+ * @param contributions - what the rule says about each input of some node: a single one is flipped only where there are
+ *   several, and two are swapped only where they differ
+ */
+export function mutantsOf(op: AnyOp, contributions: readonly Contribution[]): Mutant[] {
   const { derivative, name } = op;
   if (derivative.kind === "none") return [];
   const reverse = (title: string, change: Change): Mutant => ({ title, op: changeRule(op, change), mode: "reverse" });
-  const mutants = [
+  const present = presentIn(contributions);
+  return [
     reverse(`flipping the sign of ${name}`, scaled(-1)),
     reverse(`doubling the derivative of ${name}`, scaled(2)),
+    ...(present.length < 2 ? [] : present).map((i) =>
+      reverse(`flipping the sign of ${name} for input ${i} alone`, scaled(-1, i)),
+    ),
+    ...(firstTwoDiffer(contributions) ? [reverse(`swapping the contributions of ${name}`, swapped)] : []),
+    ...forwardMutants(op),
   ];
-  if (options.swap) mutants.push(reverse(`swapping the contributions of ${name}`, swapped));
-  if (derivative.kind !== "rules") return mutants;
-  const forward = (title: string, factor: number): Mutant => ({
-    title,
-    op: {
-      ...op,
-      derivative: {
-        ...derivative,
-        jvp: (context) => {
-          const tangent = derivative.jvp(context);
-          return tangent && times(tangent, factor);
-        },
-      },
-    },
-    mode: "forward",
-  });
-  return [
-    ...mutants,
-    forward(`flipping the sign of ${name} in forward mode`, -1),
-    forward(`doubling the derivative of ${name} in forward mode`, 2),
-  ];
+}
+
+/** Whether swapping the first two contributions changes anything; in a sum it does not. */
+export function firstTwoDiffer(contributions: readonly Contribution[]): boolean {
+  const [first, second] = presentIn(contributions);
+  return first !== undefined && second !== undefined && !Object.is(contributions[first], contributions[second]);
 }
 
 /** What the rule of a node's operation says about each input, for a cotangent of any value. */
@@ -81,14 +77,39 @@ function changeRule(op: AnyOp, change: Change): AnyOp {
   }
 }
 
-function scaled(factor: number): Change {
-  return (contributions) => contributions.map((contribution) => times(contribution, factor));
+/** Forward mode has a rule of its own only where both are written out. */
+function forwardMutants(op: AnyOp): Mutant[] {
+  const { derivative, name } = op;
+  if (derivative.kind !== "rules") return [];
+  const forward = (title: string, factor: number): Mutant => {
+    const jvp: typeof derivative.jvp = (context) => {
+      const tangent = derivative.jvp(context);
+      return tangent && times(tangent, factor);
+    };
+    return {
+      title: `${title} ${name} in forward mode`,
+      op: { ...op, derivative: { ...derivative, jvp } },
+      mode: "forward",
+    };
+  };
+  return [forward("flipping the sign of", -1), forward("doubling the derivative of", 2)];
+}
+
+/** All contributions times a factor, or only that of one input. */
+function scaled(factor: number, only?: number): Change {
+  return (contributions) =>
+    contributions.map((contribution, i) => (i === (only ?? i) ? times(contribution, factor) : contribution));
 }
 
 function swapped<C extends Contribution>(contributions: readonly C[]): C[] {
-  const [first, second] = contributions.flatMap((contribution, i) => (contribution === null ? [] : [i]));
+  const [first, second] = presentIn(contributions);
   if (first === undefined || second === undefined) return [...contributions];
   return contributions.with(first, contributions[second]!).with(second, contributions[first]!);
+}
+
+/** The inputs to which a derivative flows. */
+function presentIn(contributions: readonly Contribution[]): number[] {
+  return contributions.flatMap((contribution, i) => (contribution === null ? [] : [i]));
 }
 
 function times<C extends Contribution>(contribution: C, factor: number): C {

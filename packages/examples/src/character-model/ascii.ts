@@ -10,12 +10,11 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   "«": '"',
   "»": '"',
   "‐": "-",
-  "‑": "-",
   "–": "-",
   "—": "--",
   "―": "--",
   "−": "-",
-  "…": "...",
+  "⁄": "/",
   Æ: "AE",
   æ: "ae",
   Œ: "OE",
@@ -36,6 +35,6 @@ export function foldToAscii(text: string): string {
   return text
     .replace(/\r\n?/g, "\n")
     .replace(/\t/g, " ")
-    .replace(/[^\n -~]/gu, (character) => REPLACEMENTS[character] ?? character.normalize("NFKD"))
-    .replace(/[^\n -~]/gu, "");
+    .normalize("NFKD")
+    .replace(/[^\n -~]/gu, (character) => REPLACEMENTS[character] ?? "");
 }

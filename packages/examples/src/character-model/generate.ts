@@ -54,14 +54,12 @@ export async function createGenerator(runtime: Runtime, network: Network): Promi
 /**
  * The class whose share of [0, 1) holds a number.
  *
- * @param probabilities - they add up to 1, or, by rounding, to nearly 1
+ * @param weights - at least one above 0; each class has the share weight / sum, so that rounding in a softmax does not matter
  * @param uniform - in [0, 1)
  */
-export function draw(probabilities: ArrayLike<number>, uniform: number): number {
+export function draw(weights: ArrayLike<number>, uniform: number): number {
+  const values = Array.from(weights);
+  const mark = uniform * values.reduce((sum, weight) => sum + weight, 0);
   let below = 0;
-  for (let code = 0; code < probabilities.length; code++) {
-    below += probabilities[code]!;
-    if (uniform < below) return code;
-  }
-  return probabilities.length - 1;
+  return values.findIndex((weight) => mark < (below += weight));
 }

@@ -1,5 +1,5 @@
 /** The values of parameters and optimizer moments, as text that keeps every bit. */
-import { FormatError, formatType, type Node, type Runtime } from "@unfold/rnn";
+import { FormatError, formatType, type NdArray, type Node, type Runtime } from "@unfold/rnn";
 
 /** The value of a leaf. */
 export interface StoredLeaf {
@@ -45,13 +45,16 @@ function pathOf(leaf: Node): string {
   return leaf.label ?? "";
 }
 
-function toBase64(values: ArrayLike<number>): string {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (let i = 0; i < values.length; i++) bytes.writeFloatLE(values[i] ?? 0, i * 4);
+// Elements are copied as whole numbers: a NaN that passes through a 64-bit number may come out with other bits.
+function toBase64(values: NdArray["data"]): string {
+  const bits = new Uint32Array(new Float32Array(values).buffer);
+  const bytes = Buffer.alloc(bits.byteLength);
+  bits.forEach((element, i) => bytes.writeUInt32LE(element, i * 4));
   return bytes.toString("base64");
 }
 
 function fromBase64(text: string): Float32Array {
   const bytes = Buffer.from(text, "base64");
-  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(i * 4));
+  const bits = Uint32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readUInt32LE(i * 4));
+  return new Float32Array(bits.buffer);
 }

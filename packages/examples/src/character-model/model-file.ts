@@ -3,11 +3,12 @@
  * beside its place and renamed into it, so that whatever is interrupted, the file under its name is whole.
  */
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { FormatError } from "@unfold/rnn";
 import type { StoredLeaf } from "./leaf-values.js";
 import type { Settings } from "./options.js";
+import { replaceFile } from "./replace-file.js";
 
 const FORMAT = "unfold-character-model";
 const VERSION = 1;
@@ -62,17 +63,6 @@ export async function saveModel(folder: string, model: SavedModel, keepPrevious:
 /** Copies instead of moving, so that a run killed in between leaves a model under the usual name. */
 async function keep(target: string): Promise<void> {
   await replaceFile(`${target}.previous`, (temporary) => copyFile(target, temporary)).catch(ignoreMissing);
-}
-
-async function replaceFile(target: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
-    await write(temporary);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 /**

@@ -4,12 +4,14 @@ import { ValueError } from "@unfold/rnn";
 /** Characters in a fixed order; the position is the number. */
 export class Vocabulary {
   readonly characters: string;
+  readonly #list: readonly string[];
   readonly #codes: ReadonlyMap<string, number>;
 
   /** @param characters - each once, in the order of their numbers */
   constructor(characters: string) {
     this.characters = characters;
-    this.#codes = new Map([...characters].map((character, code) => [character, code]));
+    this.#list = [...characters];
+    this.#codes = new Map(this.#list.map((character, code) => [character, code]));
   }
 
   /** The distinct characters of a text, in the order of their character codes. */
@@ -49,6 +51,6 @@ export class Vocabulary {
 
   /** The text of some numbers. */
   decode(codes: Iterable<number>): string {
-    return Array.from(codes, (code) => this.characters[code] ?? "").join("");
+    return Array.from(codes, (code) => this.#list[code] ?? "").join("");
   }
 }

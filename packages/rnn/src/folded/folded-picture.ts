@@ -1,5 +1,5 @@
 /** Pictures of a recurrence: folded, with its delays as dashed arrows; unfolded, with a column per step. */
-import { drawNodes, resultBox, type Arrow, type Picture } from "@unfold/core";
+import { drawNodes, resultBox, type Arrow, type Node, type Picture } from "@unfold/core";
 import type { Unfolded } from "../unfold/unfold.js";
 import type { FoldedGraph } from "./recurrence.js";
 import { stepResults } from "./verify-folded.js";
@@ -36,18 +36,34 @@ export function foldedPicture(folded: FoldedGraph): Picture {
 }
 
 /**
- * The unfolded graph with a column per step.
+ * The unfolded graph with a column per step: what the step reads, its operations, what it yields. Parameters stand
+ * outside, once.
  *
  * @example
  * unfoldedPicture(unfold(elman({ inputs: 2, units: 3, seed: 1 }).fold(1), 3)).columns.map(({ title }) => title); // → ["t = 0", "t = 1", "t = 2"]
  */
 export function unfoldedPicture(unfolded: Unfolded): Picture {
-  const { boxes, arrows, idOf } = drawNodes(Object.values(unfolded.outputs));
-  const columns = unfolded.columns.map((nodes, t) => ({
-    title: `t = ${t}`,
-    boxes: nodes.flatMap((node) => idOf.get(node) ?? []),
-  }));
-  return { title: `${unfolded.name}, ${unfolded.steps} steps`, boxes, arrows, columns };
+  const { perStep, elements } = unfolded;
+  const leaves = new Map(
+    Object.entries(elements).flatMap(([name, nodes]) => nodes.map((node, t) => [node, `${name}[${t}]`] as const)),
+  );
+  const { boxes, arrows, idOf } = drawNodes(perStep.flatMap(Object.values<Node>), { leaves });
+  const columns = unfolded.columns.map((nodes, t) => {
+    const read = Object.values(elements).map((values) => values[t]!);
+    const results = Object.entries(perStep[t]!).flatMap(([name, node], i) => {
+      const from = idOf.get(node);
+      return from === undefined ? [] : [{ box: resultBox(`r${t}_${i}`, `${name}[${t}]`), from }];
+    });
+    const drawn = [...read, ...nodes].flatMap((node) => idOf.get(node) ?? []);
+    return { title: `t = ${t}`, boxes: [...drawn, ...results.map(({ box }) => box.id)], results };
+  });
+  const results = columns.flatMap((column) => column.results);
+  return {
+    title: `${unfolded.name}, ${unfolded.steps} steps`,
+    boxes: [...boxes, ...results.map(({ box }) => box)],
+    arrows: [...arrows, ...results.map(({ box, from }) => ({ from, to: box.id }))],
+    columns: columns.map(({ title, boxes: ids }) => ({ title, boxes: ids })),
+  };
 }
 
 function superscript(number: number): string {

@@ -16,10 +16,14 @@ export interface Unfolded<O extends Readonly<Record<string, Node>> = Readonly<Re
   readonly sequences: Readonly<Record<string, Node>>;
   /** What all steps yield, stacked: `[T, …S]`. */
   readonly outputs: O;
+  /** What each step yields: `[…S]`, step 0 first. */
+  readonly perStep: readonly O[];
   /** What the last step yields: `[…S]`. */
   readonly last: O;
   /** The last k values of each delay, `[k, …S]`, oldest first: the initial value of a window that follows. */
   readonly final: Readonly<Record<string, Node>>;
+  /** Each step's element of every sequence, `[…S]`, for pictures. */
+  readonly elements: Readonly<Record<string, readonly Node[]>>;
   /** The nodes that belong to each step, in topological order, for pictures. */
   readonly columns: readonly (readonly Node[])[];
 }
@@ -52,13 +56,15 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
   }
   verifyFolded(folded);
   const whole = readSequences(where, folded, steps, sequences);
-  const elements = Object.entries(folded.sequences).map(([key, leaf]) => [leaf, unstack(whole[key]!, 0)] as const);
+  const elements = mapValues(whole, (sequence) => unstack(sequence, 0));
   const histories = Object.values(folded.delays).map((delay) => ({ delay, values: unstack(delay.initial, 0) }));
   const order = topologicalOrder(stepResults(folded));
 
   const copies: ReadonlyMap<Node, Node>[] = [];
   for (let t = 0; t < steps; t++) {
-    const replacements = new Map<Node, Node>(elements.map(([leaf, values]) => [leaf, values[t]!]));
+    const replacements = new Map<Node, Node>(
+      Object.entries(folded.sequences).map(([key, leaf]) => [leaf, elements[key]![t]!]),
+    );
     for (const { delay, values } of histories) replacements.set(delay.placeholder, values[t]!);
     const copy = copyGraph(order, replacements);
     for (const { delay, values } of histories) values.push(copy.get(delay.next) ?? delay.next);
@@ -66,22 +72,22 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
   }
 
   const at = (t: number, node: Node): Node => copies[t]!.get(node) ?? node;
-  const mapOutputs = (f: (node: Node) => Node): O =>
-    Object.fromEntries(Object.entries(folded.outputs).map(([key, node]) => [key, f(node)])) as O;
+  const perStep = copies.map((_, t) => mapValues(folded.outputs, (node) => at(t, node)) as O);
   return {
     name: folded.name,
     steps,
     sequences: whole,
-    outputs: mapOutputs((node) =>
-      stack(
-        copies.map((_, t) => at(t, node)),
-        0,
-      ),
-    ),
-    last: mapOutputs((node) => at(steps - 1, node)),
+    outputs: mapValues(folded.outputs, (node) => stack(copies.map((_, t) => at(t, node)))) as O,
+    perStep,
+    last: perStep.at(-1)!,
     final: Object.fromEntries(histories.map(({ delay, values }) => [delay.name, stack(values.slice(-delay.steps), 0)])),
+    elements,
     columns: copies.map((copy, t) =>
       order.filter((node) => node.op.kind !== "leaf" && copy.has(node)).map((node) => at(t, node)),
     ),
   };
+}
+
+function mapValues<V, W>(record: Readonly<Record<string, V>>, f: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));
 }

@@ -2,11 +2,11 @@
 import type { Arrow, Box, BoxKind, Picture } from "./picture.js";
 
 const STYLES: Readonly<Record<BoxKind, string>> = {
-  input: 'shape=parallelogram, fillcolor="#dbeafe"',
+  input: 'shape=box, fillcolor="#dbeafe"',
   param: 'shape=box, style="filled,rounded", fillcolor="#dcfce7"',
   state: 'shape=cylinder, fillcolor="#fef9c3"',
   constant: 'shape=plaintext, fillcolor="#ffffff"',
-  placeholder: 'shape=parallelogram, fillcolor="#e0e7ff"',
+  placeholder: 'shape=box, fillcolor="#e0e7ff"',
   operation: 'shape=box, style="filled,rounded", fillcolor="#f4f4f5"',
   result: 'shape=ellipse, fillcolor="#ffedd5"',
 };
@@ -18,23 +18,26 @@ const STYLES: Readonly<Record<BoxKind, string>> = {
  * toDot(pictureOf({ y: add(input("x", []), 1) })).startsWith("digraph"); // → true
  */
 export function toDot(picture: Picture): string {
-  const inColumn = new Set(picture.columns.flatMap(({ boxes }) => boxes));
+  const columnOf = new Map(picture.columns.flatMap(({ boxes }, i) => boxes.map((id) => [id, i] as const)));
   const byId = new Map(picture.boxes.map((box) => [box.id, box]));
   const clusters = picture.columns.map(({ title, boxes }, i) => {
     const members = boxes.map((id) => `    ${node(byId.get(id)!)}`);
     return [
       `  subgraph cluster_${i} {`,
-      `    label=${quote(title)}; color="#a1a1aa"; style=rounded;`,
+      `    label=${quote(title)}; labelloc=b; fontname="Helvetica"; fontsize=11; color="#a1a1aa"; style=rounded;`,
       ...members,
       "  }",
     ].join("\n");
   });
+  // Columns stand side by side only if no arrow between them asks for a higher place.
+  const isBetweenColumns = ({ from, to }: Arrow): boolean =>
+    columnOf.has(from) && columnOf.has(to) && columnOf.get(from) !== columnOf.get(to);
   return [
     `digraph ${quote(picture.title)} {`,
     '  rankdir=BT; node [style=filled, fontname="Helvetica", fontsize=11, color="#52525b"]; edge [color="#52525b", fontname="Helvetica", fontsize=10];',
     ...clusters,
-    ...picture.boxes.filter(({ id }) => !inColumn.has(id)).map((box) => `  ${node(box)}`),
-    ...picture.arrows.map((arrow) => `  ${edge(arrow)}`),
+    ...picture.boxes.filter(({ id }) => !columnOf.has(id)).map((box) => `  ${node(box)}`),
+    ...picture.arrows.map((arrow) => `  ${edge(arrow, isBetweenColumns(arrow))}`),
     "}",
   ].join("\n");
 }
@@ -43,10 +46,12 @@ function node({ id, kind, lines }: Box): string {
   return `${id} [label=${quote(lines.join("\n"))}, ${STYLES[kind]}];`;
 }
 
-function edge({ from, to, text, isDelayed }: Arrow): string {
+function edge({ from, to, text, isDelayed }: Arrow, isBetweenColumns: boolean): string {
   const attributes = [
     ...(text === undefined ? [] : [`label=${quote(text)}`]),
-    ...(isDelayed === true ? ['style=dashed, color="#dc2626", fontcolor="#dc2626", constraint=false'] : []),
+    ...(isDelayed === true ? ['style=dashed, color="#dc2626", fontcolor="#dc2626"'] : []),
+    ...(isBetweenColumns ? ['color="#dc2626"'] : []),
+    ...(isDelayed === true || isBetweenColumns ? ["constraint=false"] : []),
   ];
   return `${from} -> ${to}${attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`};`;
 }

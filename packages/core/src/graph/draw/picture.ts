@@ -42,22 +42,31 @@ export interface Drawing {
   readonly idOf: ReadonlyMap<Node, string>;
 }
 
+/** What to draw of a graph. */
+export interface DrawOptions {
+  /** Whether to draw constants, and movements of data of them. Default false. */
+  readonly constants?: boolean;
+  /** Nodes to draw as inputs under these names, without what they are made from. */
+  readonly leaves?: ReadonlyMap<Node, string>;
+}
+
 /**
  * The boxes and arrows of a graph. Constants, and movements of data (views) of them, are drawn only if asked for: they
  * are seldom what a picture is about.
  */
-export function drawNodes(outputs: readonly Node[], options: { readonly constants?: boolean } = {}): Drawing {
-  const order = topologicalOrder(outputs);
+export function drawNodes(outputs: readonly Node[], options: DrawOptions = {}): Drawing {
+  const { leaves = new Map<Node, string>() } = options;
+  const order = orderDownTo(leaves, outputs);
   const hidden = options.constants === true ? new Set<Node>() : constantOnly(order);
   const drawn = order.filter((node) => !hidden.has(node));
   const idOf = new Map(drawn.map((node, i) => [node, `n${i}`]));
   const arrows = drawn.flatMap((node) =>
-    node.inputs.flatMap((input) => {
+    (leaves.has(node) ? [] : node.inputs).flatMap((input) => {
       const from = idOf.get(input);
       return from === undefined ? [] : [{ from, to: idOf.get(node)! }];
     }),
   );
-  return { boxes: drawn.map((node) => box(idOf.get(node)!, node)), arrows, idOf };
+  return { boxes: drawn.map((node) => box(idOf.get(node)!, node, leaves.get(node))), arrows, idOf };
 }
 
 /** A picture of a graph with its results marked. */
@@ -83,8 +92,19 @@ export function resultBox(id: string, name: string): Box {
   return { id, kind: "result", lines: [name] };
 }
 
-function box(id: string, node: Node): Box {
+/** The nodes the outputs depend on, in topological order, without what the leaves are made from. */
+function orderDownTo(leaves: ReadonlyMap<Node, string>, outputs: readonly Node[]): Node[] {
+  const order = topologicalOrder(outputs);
+  const needed = new Set(outputs);
+  for (const node of order.toReversed()) {
+    if (needed.has(node) && !leaves.has(node)) for (const input of node.inputs) needed.add(input);
+  }
+  return order.filter((node) => needed.has(node));
+}
+
+function box(id: string, node: Node, leafName: string | undefined): Box {
   const { op, label, type } = node;
+  if (leafName !== undefined) return { id, kind: "input", lines: [leafName, formatType(type)] };
   const isLeaf = op.kind === "leaf";
   const name = label === undefined ? [] : [label];
   return {
