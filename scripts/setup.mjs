@@ -49,8 +49,14 @@ function isDone() {
 function install() {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   console.error(`Setting up: installing the project's packages with ${packageManager} …`);
-  const command = `npx --yes ${packageManager} install --frozen-lockfile --fetch-retries=2 --fetch-timeout=60000`;
-  const env = { ...process.env, CI: "true", npm_config_fetch_retries: "2" };
+  const command = `npx --yes ${packageManager} install --frozen-lockfile`;
+  // A registry that cannot be reached is said after seconds, not minutes. Both npm and pnpm read these.
+  const retries = {
+    npm_config_fetch_retries: "2",
+    npm_config_fetch_retry_mintimeout: "500",
+    npm_config_fetch_retry_maxtimeout: "2000",
+  };
+  const env = { ...process.env, CI: "true", ...retries };
   const { status, stdout, stderr } = spawnSync(command, { cwd: root, shell: true, encoding: "utf8", env });
   if (status !== 0) explain(`${stdout}${stderr}`);
   mkdirSync(dirname(stamp), { recursive: true });
