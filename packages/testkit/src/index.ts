@@ -9,7 +9,7 @@ export {
 } from "./common-cases.js";
 export { drawValue, uniformNumbers } from "./draw.js";
 export { booleans, integers, reals } from "./op-case.js";
-export type { ErrorCase, KnownValue, OpCase, Sample } from "./op-case.js";
+export type { ErrorCase, KnownValue, OpCase, RealOptions, Sample, SampleInput } from "./op-case.js";
 export {
   buildSample,
   checkAdjoint,

@@ -33,7 +33,7 @@ export async function writeReport(contents: ReportContents): Promise<string> {
       "Held-out text": bits(result.heldOutBitsPerCharacter),
       "Unigram model": bits(baselines.unigram),
       "Bigram model": bits(baselines.bigram),
-      "Time of training": `${result.seconds.toFixed(1)} s, ${result.charactersPerSecond.toFixed(0)} characters/s, ${result.backend} backend`,
+      "Training in this run": `${result.seconds.toFixed(1)} s, ${result.charactersPerSecond.toFixed(0)} characters/s, ${result.backend} backend`,
     },
     chart: lossChart(history, baselines, result.heldOutBitsPerCharacter),
     ...(await recurrencePictures(network.fold(settings.batch))),
