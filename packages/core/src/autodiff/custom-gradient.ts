@@ -29,6 +29,7 @@ export const customGradientOp: GeneralOp<
   name: "customGradient",
   kind: "general",
   parameters: ["value", "inputs"],
+  isVariadic: true,
   inferType: ({ inputs }) => inputs[0]!.type,
   reference: ([value], output) => {
     output.data.set(value!.data);

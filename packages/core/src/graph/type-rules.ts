@@ -30,10 +30,9 @@ export function logicalType({ op, inputs }: TypeContext): TensorType<"bool"> {
 /** `a = f32[2] ("x") and b = f32[3]`: the inputs at these positions, all of a few unless given. */
 export function describeInputs(op: AnyOp, inputs: readonly Node[], positions?: readonly number[]): string {
   const last = op.parameters.length - 1;
-  const isList = inputs.length > op.parameters.length;
   const shown = positions ?? [...inputs.keys()].slice(0, 4);
   const texts = shown.map((i) => {
-    const name = isList && i >= last ? `${op.parameters[last]!}[${i - last}]` : op.parameters[i]!;
+    const name = op.isVariadic === true && i >= last ? `${op.parameters[last]!}[${i - last}]` : op.parameters[i]!;
     return `${name} = ${describe(inputs[i]!)}`;
   });
   const rest = positions === undefined ? inputs.length - shown.length : 0;

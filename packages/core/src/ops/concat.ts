@@ -12,6 +12,7 @@ export const concatOp: GeneralOp<DType, readonly Node[], Readonly<{ axis: number
   name: "concat",
   kind: "general",
   parameters: ["parts"],
+  isVariadic: true,
   inferType: ({ op, inputs, attrs: { axis } }) => {
     const dtype = commonDType(op, inputs, ["f32", "i32", "bool"]);
     const first = inputs[0]!.shape;

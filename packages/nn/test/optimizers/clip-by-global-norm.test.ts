@@ -127,7 +127,7 @@ describe("errors", () => {
     expectProblem(() => clipByGlobalNorm([constant(1)], limit), {
       name: "ValueError",
       code: "CLIP_NORM",
-      message: `clipByGlobalNorm(gradients, maxNorm): maxNorm must be above 0, got ${limit}.`,
+      message: `clipByGlobalNorm(gradients, maxNorm): maxNorm must be a finite number above 0, got ${limit}.`,
     });
   });
 

@@ -99,8 +99,8 @@ test("two optimizers train different parameters in one runtime", async () => {
   const [w, b] = [param("w", 1), param("b", 1)];
   const runtime = await createRuntime();
   const loss = mul(mul(w, w), mul(b, b));
-  const slow = adam({ learningRate: 0.001 }).minimize(loss, { parameters: [w] });
-  const fast = adam({ learningRate: 0.1 }).minimize(loss, { parameters: [b] });
+  const slow = adam({ name: "slow", learningRate: 0.001 }).minimize(loss, { parameters: [w] });
+  const fast = adam({ name: "fast", learningRate: 0.1 }).minimize(loss, { parameters: [b] });
   const step = await runtime.compile({ outputs: { loss }, updates: [...slow, ...fast] });
   step.run({});
   // Adam's first step is its learning rate; 1 - 0.999 in 32 bits is 3e-5 off.

@@ -1,5 +1,5 @@
 /** What all built-in cells share: named parameters, and a folded graph for each batch size. */
-import { describe, ShapeError, type FloatNode, type Node } from "@unfold/core";
+import { describe, GraphError, ShapeError, type FloatNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { unfold, type Unfolded } from "../unfold/unfold.js";
 
@@ -30,9 +30,21 @@ export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
   cell: Pick<RecurrentCell<O>, "name" | "inputs" | "units" | "parameters">,
   fold: RecurrentCell<O>["fold"],
 ): RecurrentCell<O> {
+  const foldChecked: typeof fold = (batch, initial = {}) => {
+    const folded = fold(batch, initial);
+    const unknown = Object.keys(initial).find((name) => !Object.hasOwn(folded.delays, name));
+    if (unknown === undefined) return folded;
+    throw new GraphError({
+      code: "INITIAL_UNKNOWN",
+      where: `"${cell.name}"`,
+      rule: "initial values must be named after the cell's delays",
+      got: `"${unknown}"`,
+      fix: `Its delays: ${Object.keys(folded.delays).join(", ")}`,
+    });
+  };
   return {
     ...cell,
-    fold,
+    fold: foldChecked,
     over: (x, initial) => {
       const [steps, batch, features] = x.shape;
       if (x.shape.length !== 3 || steps === undefined || batch === undefined || features !== cell.inputs) {
@@ -44,7 +56,7 @@ export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
           details: { inputs: cell.inputs },
         });
       }
-      return unfold(fold(batch, initial), steps, { x });
+      return unfold(foldChecked(batch, initial), steps, { x });
     },
   };
 }
