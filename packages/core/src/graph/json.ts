@@ -126,8 +126,8 @@ function readNode(where: string, json: unknown, ops: ReadonlyMap<string, AnyOp>,
 /** A type rule may fail in any way on attributes it has never seen. */
 function attempt(where: string, op: AnyOp, inputs: readonly Node[], attrs: Attrs, label: string | undefined): Node {
   const expected = op.parameters.length;
-  if (inputs.length < expected)
-    throw malformed(where, `${op.name} must have ${expected} inputs`, String(inputs.length));
+  const fits = op.isVariadic === true ? inputs.length >= expected : inputs.length === expected;
+  if (!fits) throw malformed(where, `${op.name} must have ${expected} inputs`, String(inputs.length));
   try {
     const node = apply(op, inputs, attrs, label);
     if (!isType(node.type)) throw malformed(where, "attrs must give a type", JSON.stringify(attrs));
