@@ -46,7 +46,7 @@ const FLOAT_SPECS = { scalar: reals([]), row: reals([3]), matrix: reals([2, 3]) 
 const INDEX_SPEC = integers([4], 0, 2);
 
 /** The graph of a list of steps, of which there must be at least one. */
-export function buildRandomGraph(steps: readonly Step[], seed: number): RandomGraph {
+function buildRandomGraph(steps: readonly Step[], seed: number): RandomGraph {
   const floats: FloatNode[] = Object.entries(FLOAT_SPECS).map(([name, { shape }]) => input(name, shape));
   const indices: IntNode = input("indices", INDEX_SPEC.shape, "i32");
   const mask: BoolNode = input("mask", [2, 3], "bool");

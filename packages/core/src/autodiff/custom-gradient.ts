@@ -21,7 +21,7 @@ export interface CustomRules {
 }
 
 /** The first input is the value, the others are what the rule sees. */
-export const customGradientOp: GeneralOp<
+const customGradientOp: GeneralOp<
   "f32",
   readonly FloatNode[],
   Readonly<{ vjp: CustomRules["vjp"]; jvp: CustomRules["jvp"] }>

@@ -12,7 +12,7 @@ export const selectOp: ElementwiseOp<DType, [BoolNode, Node, Node]> = {
   kind: "elementwise",
   parameters: ["condition", "a", "b"],
   inferType: ({ op, inputs }) => {
-    const [condition, a, b] = inputs;
+    const [, a, b] = inputs;
     requireDType(op, inputs, 0, ["bool"]);
     if (a.dtype !== b.dtype) {
       throw new DTypeError({

@@ -23,7 +23,7 @@ export interface Executable<I extends NodeRecord = NodeRecord, O extends NodeRec
    *
    * @throws RuntimeError INPUT_MISSING or INPUT_UNKNOWN; ShapeError INPUT_SHAPE; DTypeError INPUT_DTYPE, each naming the input. Nothing has run then.
    */
-  run(values: FedValues<I>): ResultValues<O>;
+  readonly run: (values: FedValues<I>) => ResultValues<O>;
 }
 
 /** An executable over a prepared program. */

@@ -253,7 +253,7 @@ type Path = readonly (string | number)[];
 
 function placesOf(json: JsonValue, path: Path = []): Path[] {
   if (typeof json !== "object" || json === null) return [path];
-  return [path, ...Object.entries(json).flatMap(([key, value]) => placesOf(value as JsonValue, [...path, key]))];
+  return [path, ...Object.entries(json).flatMap(([key, value]) => placesOf(value, [...path, key]))];
 }
 
 /** The value with what is at the place replaced, or removed if the replacement is undefined. */
@@ -312,10 +312,9 @@ test("random damage gives a FormatError or a graph that can be used, never anyth
 function expectUsable(outputs: ReturnType<typeof fromJson>): void {
   try {
     verify(topologicalOrder(Object.values(outputs)));
-    const fed = leavesOf(Object.values(outputs), "input").map(({ label: name, shape }) => [
-      name!,
-      ndArray(new Float64Array(sizeOf(shape)), { shape }),
-    ]);
+    const fed = leavesOf(Object.values(outputs), "input").map(
+      ({ label: name, shape }) => [name!, ndArray(new Float64Array(sizeOf(shape)), { shape })] as const,
+    );
     evaluateAll(outputs, Object.fromEntries(fed));
   } catch (error) {
     if (!(error instanceof UnfoldError)) throw error;

@@ -1,4 +1,5 @@
 /** Leaves, labels and build sites: what a node is called and where it says it comes from. */
+import type { Node } from "@unfold/core";
 import {
   add,
   constant,
@@ -7,7 +8,6 @@ import {
   initialValue,
   input,
   label,
-  Node,
   param,
   placeholder,
   sin,

@@ -16,20 +16,8 @@ import { showProgress } from "./progress.js";
 import { replaceFile } from "./replace-file.js";
 import { writeReport } from "./report/report.js";
 import { lockRun } from "./run-lock.js";
+import type { RunResult } from "./run-result.js";
 import { train, type History } from "./training.js";
-
-/** How a run ended. */
-export interface RunResult {
-  readonly heldOutBitsPerCharacter: number;
-  readonly unigramBitsPerCharacter: number;
-  readonly bigramBitsPerCharacter: number;
-  /** Of training, in this run. */
-  readonly seconds: number;
-  readonly charactersPerSecond: number;
-  readonly backend: string;
-  /** Path of the HTML report. */
-  readonly report: string;
-}
 
 /** Streams of the two evaluations: many short ones for a quick look, few long ones for the result. */
 const STREAMS = 16;

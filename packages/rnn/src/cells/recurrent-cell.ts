@@ -16,13 +16,13 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
    * @param batch - B
    * @param initial - the value of each delay before step 0; zero, or what the paper says, unless given
    */
-  fold(batch: number, initial?: Readonly<Record<string, Node | number>>): FoldedGraph<O>;
+  readonly fold: (batch: number, initial?: Readonly<Record<string, Node | number>>) => FoldedGraph<O>;
   /**
    * The cell unfolded over a time-major sequence, one copy of the step per element.
    * @shapes x: f32[T, B, F]
    * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`.
    */
-  over(x: FloatNode, initial?: Readonly<Record<string, Node | number>>): Unfolded<O>;
+  readonly over: (x: FloatNode, initial?: Readonly<Record<string, Node | number>>) => Unfolded<O>;
 }
 
 /** A cell from its parameters and its step: `over` checks what it is given and unfolds. */

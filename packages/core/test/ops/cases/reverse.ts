@@ -4,7 +4,7 @@ import { reverseOp } from "../../../src/ops/reverse.js";
 
 function sample(shape: readonly number[], axes?: number | readonly number[]): Sample {
   return {
-    title: `[${shape.join(", ")}] along ${JSON.stringify(axes) ?? "all axes"}`,
+    title: `[${shape.join(", ")}] along ${axes === undefined ? "all axes" : JSON.stringify(axes)}`,
     inputs: { x: reals(shape) },
     build: ({ x }) => reverse(x!, axes),
     type: `f32[${shape.join(", ")}]`,

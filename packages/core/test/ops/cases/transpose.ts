@@ -4,7 +4,7 @@ import { transposeOp } from "../../../src/ops/transpose.js";
 
 function sample(shape: readonly number[], permutation: readonly number[] | undefined, type: string): Sample {
   return {
-    title: `[${shape.join(", ")}] by ${JSON.stringify(permutation) ?? "default"}`,
+    title: `[${shape.join(", ")}] by ${permutation === undefined ? "default" : JSON.stringify(permutation)}`,
     inputs: { x: reals(shape) },
     build: ({ x }) => transpose(x!, permutation),
     type,

@@ -3,7 +3,7 @@ import type { Baselines } from "../baselines.js";
 import type { Corpus } from "../corpus.js";
 import type { Network } from "../network.js";
 import type { Settings } from "../options.js";
-import type { RunResult } from "../train-run.js";
+import type { RunResult } from "../run-result.js";
 import type { History } from "../training.js";
 import { lossChart } from "./chart.js";
 import { recurrencePictures } from "./graphs.js";
