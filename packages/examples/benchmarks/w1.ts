@@ -1,7 +1,6 @@
 /** W1: the character model of Karpathy's min-char-rnn, one sequence at a time. */
-import { add, crossEntropy, dense, embedding, foldedGraph, initializedParam, input } from "@unfold/rnn";
+import { adagrad, add, crossEntropy, dense, embedding, foldedGraph, initializedParam, input } from "@unfold/rnn";
 import { matmul, normal, tanh, unfold, zeros } from "@unfold/rnn";
-import { adagrad } from "./adagrad.js";
 import { randomLabels } from "./data.js";
 import type { TrainingGraph } from "./training-graph.js";
 import { SEED, W1 } from "./workloads.js";
@@ -43,7 +42,7 @@ export function buildW1(): TrainingGraph {
     sequences,
     loss,
     parameters,
-    minimize: () => adagrad(loss, parameters, learningRate),
+    minimize: () => adagrad({ learningRate }).minimize(loss, { parameters }),
     inputs: { characters, following },
     feed: () => ({ characters: randomText("characters"), following: randomText("following") }),
   };

@@ -21,9 +21,12 @@ export { meanSquaredError } from "./losses/mean-squared-error.js";
 export type { LossReduction } from "./losses/reduction.js";
 
 // optimizers
+export { adagrad } from "./optimizers/adagrad.js";
+export type { AdagradOptions } from "./optimizers/adagrad.js";
 export { adam } from "./optimizers/adam.js";
 export type { AdamOptions } from "./optimizers/adam.js";
 export { clipByGlobalNorm, globalNorm } from "./optimizers/clip-by-global-norm.js";
+export { checkSetting, makeOptimizer, pathOf, stateLeaves } from "./optimizers/optimizer.js";
 export type { MinimizeOptions, Optimizer, Scalar } from "./optimizers/optimizer.js";
 export { sgd } from "./optimizers/sgd.js";
 export type { SgdOptions } from "./optimizers/sgd.js";

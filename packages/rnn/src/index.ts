@@ -21,3 +21,7 @@ export { elman } from "./cells/elman.js";
 export type { ElmanOptions } from "./cells/elman.js";
 export { jordan } from "./cells/jordan.js";
 export type { JordanOptions } from "./cells/jordan.js";
+export { lstm } from "./cells/lstm.js";
+export type { LstmOptions } from "./cells/lstm.js";
+export { gru } from "./cells/gru.js";
+export type { GruOptions } from "./cells/gru.js";

@@ -21,7 +21,7 @@ export {
   codeOf,
   gradientKind,
 } from "./op-table.js";
-export { evaluateWith, randomGraph } from "./random-graph.js";
+export { randomGraph } from "./random-graph.js";
 export type { RandomGraph } from "./random-graph.js";
 export { contributionsOf, firstTwoDiffer, mutantsOf, replaceOp } from "./mutate-op.js";
 export type { Contribution, Mutant } from "./mutate-op.js";

@@ -27,7 +27,8 @@ export const sliceOp: ViewOp<SliceAttrs> = {
     const bad = size.findIndex((count, axis) => {
       const first = start[axis]!;
       const last = first + (count - 1) * step[axis]!;
-      return count > 0 && (first < 0 || last >= x.shape[axis]! || step[axis]! < 1);
+      const isWhole = Number.isInteger(first) && Number.isInteger(step[axis]);
+      return !isWhole || step[axis]! < 1 || (count > 0 && (first < 0 || last >= x.shape[axis]!));
     });
     if (size.length !== x.shape.length || bad >= 0) {
       throw new ShapeError({

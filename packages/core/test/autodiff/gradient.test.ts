@@ -24,7 +24,6 @@ import {
   type FloatNode,
   type Node,
 } from "@unfold/core";
-import { evaluateWith } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { problemOf } from "../problem-of.js";
@@ -181,5 +180,5 @@ describe("errors", () => {
 
 /** The value of a node that may have lost its dependence on x. */
 function valueAt(node: FloatNode, at: number): number {
-  return evaluateWith({ node }, { x: ndArray(at) }).node.item();
+  return evaluateAll({ node }, { x: ndArray(at) }).node.item();
 }

@@ -2,10 +2,12 @@
 import {
   add,
   checkGradients,
+  customGradient,
   evaluate,
   gradient,
   input,
   mul,
+  pad,
   printGraph,
   slice,
   split,
@@ -51,6 +53,21 @@ test("slices along different axes add up", () => {
   const parts = [slice(x, { axis: 0, start: 2, stop: 4 }), slice(x, { axis: 1, start: 1 })];
   const [dx] = gradient(weighted(parts), [x]);
   expect([...evaluate(dx).data]).toEqual([0, 2, 0, 2, 1, 3, 1, 3, 0, 2, 0, 2]);
+});
+
+test("slices along two axes at once add up", () => {
+  const corner = (start: number): FloatNode => slice(x, { axis: 0, start, stop: start + 2 }, { axis: 1, start: 1 });
+  const [dx] = gradient(weighted([corner(0), corner(3)]), [x]);
+  expect([...evaluate(dx).data]).toEqual([0, 1, 0, 1, 0, 0, 0, 2, 0, 2, 0, 0]);
+});
+
+test("contributions padded with another value than 0 add up", () => {
+  const rows = (start: number): FloatNode =>
+    customGradient([x], slice(x, { axis: 0, start, stop: start + 1 }), {
+      vjp: ({ cotangent }) => [pad(cotangent, [{ axis: 0, before: start, after: ROWS - 1 - start }], 10)],
+    });
+  const [dx] = gradient(weighted([rows(0), rows(1)]), [x]);
+  expect([...evaluate(dx).data]).toEqual([11, 11, 12, 12, ...new Array<number>(2 * (ROWS - 2)).fill(20)]);
 });
 
 test("slices beside a use of the whole add up", () => {

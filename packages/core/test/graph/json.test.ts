@@ -218,6 +218,14 @@ describe("what is refused", () => {
     expect(message).toMatch(/^fromJson: node 1: attrs and inputs must fit constant, got /);
   });
 
+  test("a slice that begins between elements", () => {
+    const sliced = toJson({ y: slice(input("x", [3]), { axis: 0, stop: 2 }) });
+    const nodes = sliced.nodes.map((old) =>
+      old.op === "slice" ? { ...old, attrs: { ...old.attrs, start: [0.5] } } : old,
+    );
+    expect(problemOf(() => fromJson({ ...sliced, nodes }, allOps)).code).toBe("JSON_GRAPH");
+  });
+
   test("an operation that is not among those given", () => {
     const known = allOps.filter(({ name }) => name !== "add");
     expect(problemOf(() => fromJson(valid, known)).message).toBe(

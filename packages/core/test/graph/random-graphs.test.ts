@@ -2,8 +2,10 @@
 import {
   allOps,
   constant,
+  evaluateAll,
   fromJson,
   gradient,
+  input,
   printGraph,
   substitute,
   sum,
@@ -12,7 +14,7 @@ import {
   verify,
   type Node,
 } from "@unfold/core";
-import { evaluateWith, randomGraph, type RandomGraph } from "@unfold/testkit";
+import { randomGraph, type RandomGraph } from "@unfold/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -69,6 +71,20 @@ test("replacing nodes by themselves changes no node", () => {
   );
 });
 
+test("nodes that do not depend on what is replaced are shared, not copied", () => {
+  fc.assert(
+    fc.property(randomGraph, ({ output, inputs }) => {
+      expect(substitute([output], new Map())[0]).toBe(output);
+      for (const leaf of Object.values(inputs)) {
+        const fresh = input("fresh", leaf.shape, leaf.dtype);
+        const copies = new Set(topologicalOrder(substitute([output], new Map([[leaf, fresh]]))));
+        for (const node of topologicalOrder([output]))
+          expect(copies.has(node)).toBe(!topologicalOrder([node]).includes(leaf));
+      }
+    }),
+  );
+});
+
 test("replacing an input by a constant is feeding it", () => {
   fc.assert(
     fc.property(randomGraph, (graph) => {
@@ -94,8 +110,8 @@ function expectSameBits(
   expected: Readonly<Record<string, Node>>,
   { values }: RandomGraph,
 ): void {
-  const got = evaluateWith(actual, values);
-  const wanted = evaluateWith(expected, values);
+  const got = evaluateAll(actual, values);
+  const wanted = evaluateAll(expected, values);
   expect(Object.keys(got)).toEqual(Object.keys(wanted));
   for (const [name, { type, data }] of Object.entries(wanted)) {
     expect(got[name]!.type).toEqual(type);

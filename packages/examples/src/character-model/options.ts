@@ -14,7 +14,7 @@ export interface Settings {
   readonly length: number;
   /** B, sequences per minibatch. */
   readonly batch: number;
-  /** Of Adam, per update. */
+  /** Of Adam, per update, at first; it falls as training goes on. */
   readonly learningRate: number;
 }
 
@@ -42,11 +42,11 @@ export interface Options {
 export const DEFAULT_SETTINGS: Settings = {
   seed: 1,
   units: 96,
-  length: 32,
-  batch: 16,
-  learningRate: 0.004,
+  length: 20,
+  batch: 24,
+  learningRate: 0.015,
 };
-const DEFAULT_STEPS = 1000;
+const DEFAULT_STEPS = 1500;
 const DEFAULT_TEMPERATURE = 0.7;
 const DEFAULT_CHARACTERS = 500;
 
@@ -76,7 +76,7 @@ Usage: npm start -- [options]
   --units N          hidden units of the network (${DEFAULT_SETTINGS.units})
   --length N         characters per sequence: steps of the unfolding (${DEFAULT_SETTINGS.length})
   --batch N          sequences per update (${DEFAULT_SETTINGS.batch})
-  --learning-rate X  of Adam (${DEFAULT_SETTINGS.learningRate})
+  --learning-rate X  of Adam at first; it is half after 500 updates (${DEFAULT_SETTINGS.learningRate})
   --temperature X    of sampling: low is careful, high is wild (${DEFAULT_TEMPERATURE})
   --out DIR          folder of the model and the report (runs/character-model)
   --resume           go on from the model saved in --out

@@ -32,6 +32,8 @@ export function start(file: string, args: readonly string[]): Child {
     cwd: ROOT,
     stdio: "pipe",
   });
+  // It may have ended before it reads what a test writes to it.
+  child.stdin.on("error", () => undefined);
   const text = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {

@@ -39,7 +39,7 @@ let folder = "";
 beforeAll(async () => {
   folder = await newFolder();
   whole = await run(folder, ...TINY, "--steps", "30", "--json");
-});
+}, 60_000);
 
 describe("a run", () => {
   test("ends with one line of JSON; everything else is on standard error", () => {

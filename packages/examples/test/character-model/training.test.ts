@@ -1,5 +1,5 @@
 /** The training loop, with a trainer that only counts. */
-import { createRuntime } from "@unfold/rnn";
+import { createRuntime, type Node } from "@unfold/rnn";
 import { describe, expect, test } from "vitest";
 import { characterNetwork } from "../../src/character-model/network.js";
 import { createTrainer } from "../../src/character-model/trainer.js";
@@ -99,7 +99,7 @@ describe("a trainer", () => {
     expect(losses[0]).toBeLessThan(4);
   });
 
-  test("owns the parameters and three values of Adam, by path in a fixed order", async () => {
+  test("owns the parameters, three values of Adam and the number of updates, by path in a fixed order", async () => {
     const runtime = await createRuntime();
     const trainer = await createTrainer(runtime, characterNetwork({ characters: 3, units: 4, seed: 1 }), settings);
     const parameters = [
@@ -115,7 +115,25 @@ describe("a trainer", () => {
       "adam/step",
       ...parameters.map((path) => `adam/v/${path}`),
       ...parameters,
+      "trainer/updates",
     ]);
+  });
+
+  test.each([
+    [0, 1],
+    [500, 1 / 2],
+    [1000, 1 / 3],
+  ])("after %i updates has a learning rate of %f of the first", async (done, share) => {
+    const runtime = await createRuntime();
+    const trainer = await createTrainer(runtime, characterNetwork({ characters: 3, units: 4, seed: 1 }), settings);
+    const leafOf = (path: string): Node => trainer.leaves.find(({ label }) => label === path)!;
+    runtime.write(leafOf("trainer/updates"), done);
+    trainer.update(minibatch);
+    expect(runtime.read(leafOf("trainer/updates")).item()).toBe(done + 1);
+    // The first step of Adam is as long as its learning rate; biases start at zero. Adam's 1 - 0.999, of which 32 bits
+    // keep five digits, decides how exactly.
+    for (const bias of runtime.read(leafOf("readout/bias")).data)
+      expect(Math.abs(bias) / settings.learningRate).toBeCloseTo(share, 4);
   });
 
   test("stops at a loss that is no number, and says what to do", async () => {

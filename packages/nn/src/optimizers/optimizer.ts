@@ -1,5 +1,15 @@
 /** What an optimizer is: a rule that turns parameters and gradients into updates, all of them graphs inside the compiled step. */
-import { gradient, GraphError, leavesOf, ndArray, state, ValueError, type FloatNode, type Update } from "@unfold/core";
+import {
+  gradient,
+  GraphError,
+  leavesOf,
+  ndArray,
+  sizeOf,
+  state,
+  ValueError,
+  type FloatNode,
+  type Update,
+} from "@unfold/core";
 import { clipByGlobalNorm } from "./clip-by-global-norm.js";
 
 /** What to train and how to tame it. */
@@ -26,7 +36,20 @@ export interface Optimizer {
 /** A number, or a scalar node: an input to feed it, a state to carry it. */
 export type Scalar = number | FloatNode;
 
-/** An optimizer over a rule for all parameters at once. */
+/**
+ * An optimizer from a rule for all parameters at once: how to write one's own.
+ *
+ * @param apply - the updates for parameters and their gradients, one per parameter; the built-in optimizers are written
+ *   with this function, `stateLeaves` for their moments, and nothing else
+ * @example
+ * // steps of one size, whatever the gradient: the sign of each element decides
+ * const signs = makeOptimizer((parameters, gradients) =>
+ *   parameters.map((parameter, i) => [parameter, sub(parameter, mul(0.25, sign(gradients[i])))]),
+ * );
+ * const w = param("w", 3);
+ * const [[target, next]] = signs.minimize(mul(w, w));
+ * evaluate(next).item(); // → 2.75
+ */
 export function makeOptimizer(apply: Optimizer["apply"]): Optimizer {
   return {
     apply,
@@ -51,21 +74,32 @@ export function makeOptimizer(apply: Optimizer["apply"]): Optimizer {
   };
 }
 
-/** State leaves of one optimizer: made when first asked for, the same ones afterwards. */
-export function stateLeaves(prefix: string): (path: string, shape: readonly number[]) => FloatNode {
+/**
+ * The state leaves of one optimizer: made when first asked for, the same ones afterwards.
+ *
+ * @param prefix - the first level of their paths
+ * @returns a function from a path, a shape and the number that all elements start from, 0 unless given, to the leaf
+ * @example
+ * const stateLeaf = stateLeaves("momentum");
+ * stateLeaf("w", [2]) === stateLeaf("w", [2]); // → true
+ */
+export function stateLeaves(prefix: string): (path: string, shape: readonly number[], initial?: number) => FloatNode {
   const leaves = new Map<string, FloatNode>();
-  return (path, shape) => {
+  return (path, shape, initial = 0) => {
     const name = `${prefix}/${path}`;
     const found = leaves.get(name);
     if (found !== undefined) return found;
-    const zeros = new Float64Array(shape.reduce((size, extent) => size * extent, 1));
-    const leaf = state(name, ndArray(zeros, { shape }));
+    const leaf = state(name, ndArray(new Float64Array(sizeOf(shape)).fill(initial), { shape }));
     leaves.set(name, leaf);
     return leaf;
   };
 }
 
-/** The path of a parameter, for the names of its moments. */
+/**
+ * The path of a parameter, for the names of its moments.
+ *
+ * @throws GraphError NOT_A_PARAMETER if the node is not a parameter.
+ */
 export function pathOf(parameter: FloatNode): string {
   if (parameter.op.kind === "leaf" && parameter.op.role === "param" && parameter.label !== undefined)
     return parameter.label;
@@ -78,7 +112,12 @@ export function pathOf(parameter: FloatNode): string {
   });
 }
 
-/** Throws ValueError unless a setting that is a number lies in its range. */
+/**
+ * Checks a setting of an optimizer; one that is a node is not known yet and passes.
+ *
+ * @param range - what `isValid` asks for, as the error says it
+ * @throws ValueError OPTIMIZER_SETTING unless the setting lies in its range.
+ */
 export function checkSetting(
   where: string,
   name: string,

@@ -14,37 +14,31 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
   /**
    * The step as a folded graph with a sequence `x` `[B, F]`.
    * @param batch - B
-   * @param initial - the value of each delay before step 0; zero, or what the paper says, unless given
+   * @param initial - the value of each delay before step 0; zero unless given
+   * @throws GraphError INITIAL_UNKNOWN if a name is not one of the cell's delays; INITIAL_SHAPE if a value does not fit.
    */
   readonly fold: (batch: number, initial?: Readonly<Record<string, Node | number>>) => FoldedGraph<O>;
   /**
    * The cell unfolded over a time-major sequence, one copy of the step per element.
    * @shapes x: f32[T, B, F]
-   * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`.
+   * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`. GraphError as fold does.
    */
   readonly over: (x: FloatNode, initial?: Readonly<Record<string, Node | number>>) => Unfolded<O>;
 }
 
-/** A cell from its parameters and its step: `over` checks what it is given and unfolds. */
+/** A cell from its parameters and its step: `fold` and `over` check what they are given. */
 export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
   cell: Pick<RecurrentCell<O>, "name" | "inputs" | "units" | "parameters">,
-  fold: RecurrentCell<O>["fold"],
+  draw: RecurrentCell<O>["fold"],
 ): RecurrentCell<O> {
-  const foldChecked: typeof fold = (batch, initial = {}) => {
-    const folded = fold(batch, initial);
-    const unknown = Object.keys(initial).find((name) => !Object.hasOwn(folded.delays, name));
-    if (unknown === undefined) return folded;
-    throw new GraphError({
-      code: "INITIAL_UNKNOWN",
-      where: `"${cell.name}"`,
-      rule: "initial values must be named after the cell's delays",
-      got: `"${unknown}"`,
-      fix: `Its delays: ${Object.keys(folded.delays).join(", ")}`,
-    });
+  const fold: RecurrentCell<O>["fold"] = (batch, initial = {}) => {
+    const folded = draw(batch, initial);
+    checkInitial(cell.name, Object.keys(initial), Object.keys(folded.delays));
+    return folded;
   };
   return {
     ...cell,
-    fold: foldChecked,
+    fold,
     over: (x, initial) => {
       const [steps, batch, features] = x.shape;
       if (x.shape.length !== 3 || steps === undefined || batch === undefined || features !== cell.inputs) {
@@ -56,7 +50,20 @@ export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
           details: { inputs: cell.inputs },
         });
       }
-      return unfold(foldChecked(batch, initial), steps, { x });
+      return unfold(fold(batch, initial), steps, { x });
     },
   };
+}
+
+/** A misspelled name would silently start from zero. */
+function checkInitial(name: string, given: readonly string[], delays: readonly string[]): void {
+  const unknown = given.find((key) => !delays.includes(key));
+  if (unknown === undefined) return;
+  throw new GraphError({
+    code: "INITIAL_UNKNOWN",
+    where: `"${name}".fold(batch, initial)`,
+    rule: "initial values must be named after delays of the cell",
+    got: `"${unknown}"`,
+    fix: `Its delays: ${delays.join(", ")}`,
+  });
 }

@@ -28,7 +28,7 @@ export async function writeReport(contents: ReportContents): Promise<string> {
     figures: {
       Text: `${corpus.title}; ${corpus.training.length} characters to train on, ${corpus.heldOut.length} held out, ${corpus.vocabulary.size} different ones`,
       Network: `Elman, ${settings.units} hidden units, seed ${settings.seed}`,
-      "One update of the weights": `${settings.batch} sequences of ${settings.length} characters, Adam, learning rate ${settings.learningRate}`,
+      "One update of the weights": `${settings.batch} sequences of ${settings.length} characters, Adam, learning rate ${settings.learningRate} falling to half in 500 updates`,
       Updates: String(history.step),
       "Held-out text": bits(result.heldOutBitsPerCharacter),
       "Unigram model": bits(baselines.unigram),
