@@ -13,6 +13,7 @@ const stamp = join(root, "node_modules", ".unfold-setup");
 const lock = join(root, ".setup-lock");
 const NEEDED_NODE = [20, 19];
 const LOCK_SECONDS = 600;
+let isHolder = false;
 const UNREACHABLE =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL|network/i;
 
@@ -80,6 +81,8 @@ function takeLock() {
   for (let waited = 0; ; waited++) {
     try {
       mkdirSync(lock);
+      writeFileSync(join(lock, "pid"), String(process.pid));
+      isHolder = true;
       return;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
@@ -93,16 +96,21 @@ function takeLock() {
   }
 }
 
+/** Whether the process that took the lock is gone. */
 function isStale() {
   try {
-    return Date.now() - statSync(lock).mtimeMs > LOCK_SECONDS * 1000;
-  } catch {
+    const pid = Number(readFileSync(join(lock, "pid"), "utf8"));
+    process.kill(pid, 0);
     return false;
+  } catch (error) {
+    if (error.code === "ESRCH") return true;
+    // Between the folder and the file in it there is a moment.
+    return error.code === "ENOENT" && existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 5000;
   }
 }
 
 function fail(message, log) {
   console.error(log === undefined ? message : `${message} (Details: ${log})`);
-  rmSync(lock, { recursive: true, force: true });
+  if (isHolder) rmSync(lock, { recursive: true, force: true });
   process.exit(1);
 }

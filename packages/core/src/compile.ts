@@ -1,6 +1,6 @@
 /** The whole pipeline on one page: from graphs to an executable. */
-import { GraphError, ShapeError } from "./errors.js";
-import { describe, type Node } from "./graph/node.js";
+import { checkKeys, GraphError, ShapeError, ValueError } from "./errors.js";
+import { describe, requireNode, type Node } from "./graph/node.js";
 import { verify } from "./graph/verify.js";
 import { topologicalOrder } from "./graph/walk.js";
 import type { Backend, Program, Update } from "./runtime/backend.js";
@@ -54,16 +54,28 @@ export interface RuntimeOptions {
  * step.run({ x: [10, 10] }).y.data; // → [20, 30]
  */
 export function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  const backend = interpreter(options.precision ?? "f32");
+  return new Promise((resolve) => {
+    resolve(runtimeOf(options));
+  });
+}
+
+function runtimeOf(options: RuntimeOptions): Runtime {
+  const where = "createRuntime(options)";
+  checkKeys(where, "options", options, ["precision"]);
+  const { precision = "f32" } = options;
+  if (!["f32", "f64"].includes(precision)) {
+    throw new ValueError({ code: "OPTIONS", where, rule: "precision must be f32 or f64", got: precision });
+  }
+  const backend = interpreter(precision);
   const store = new LeafStore(backend);
-  return Promise.resolve({
+  return {
     compile: (request) => compile(request, backend, store),
     read: (leaf) => store.read(leaf),
     write: (leaf, value) => {
       store.write(leaf, value);
     },
     report: () => store.report(),
-  });
+  };
 }
 
 function compile<I extends NodeRecord, O extends NodeRecord>(
@@ -72,6 +84,7 @@ function compile<I extends NodeRecord, O extends NodeRecord>(
   store: LeafStore,
 ): Promise<Executable<I, O>> {
   return new Promise((resolve) => {
+    checkKeys("compile(request)", "request", request, ["inputs", "outputs", "updates"]);
     const inputs = request.inputs ?? ({} as I);
     const outputs = request.outputs ?? ({} as O);
     const program: Program = {
@@ -87,6 +100,8 @@ function compile<I extends NodeRecord, O extends NodeRecord>(
 
 /** Everything that can be wrong with a request; returns every node of it. */
 function checkProgram({ inputs, outputs, updates }: Program): Node[] {
+  for (const node of [...inputs, ...outputs, ...updates.flat()])
+    requireNode("compile(request)", "every input, output and update", node);
   const order = topologicalOrder([...outputs, ...updates.flat()]);
   verify(order);
   const undeclared = order.find(

@@ -66,3 +66,19 @@ function formatProblem({ where, rule, got, fix }: Problem): string {
   const message = `${where}: ${rule}, got ${got}.`;
   return fix === undefined ? message : `${message} ${fix}.`;
 }
+
+/** Throws unless options are an object with no other keys than these: a key that is misspelled would be ignored. */
+export function checkKeys(where: string, name: string, options: unknown, allowed?: readonly string[]): void {
+  const isObject = typeof options === "object" && options !== null;
+  const unknown = isObject ? Object.keys(options).find((key) => allowed?.includes(key) === false) : undefined;
+  if (isObject && unknown === undefined) return;
+  throw new ValueError({
+    code: "OPTIONS",
+    where,
+    rule:
+      allowed === undefined
+        ? `${name} must be an object`
+        : `${name} must be an object with keys of ${allowed.join(", ")}`,
+    got: unknown === undefined ? (options === null ? "null" : typeof options) : `"${unknown}"`,
+  });
+}

@@ -7,6 +7,12 @@ const NAMES = ["W1", "W2", "W8"] as const;
 /** A workload that can be asked for. */
 export type WorkloadName = (typeof NAMES)[number];
 
+/** What `--help` prints. */
+export const HELP = `npm run bench -- [${NAMES.join("] [")}] [${FLAGS.join("] [")}]
+
+Times building, unfolding, differentiating and one training step of the workloads named, all of them unless given.
+--json prints one line of JSON per case; --quick takes few samples.`;
+
 /** What was asked for. */
 export interface BenchmarkOptions {
   readonly isJson: boolean;

@@ -2,7 +2,7 @@
 import { UnfoldError } from "@unfold/rnn";
 import { CommandLineError } from "../src/command-line.js";
 import { casesOf } from "./cases.js";
-import { parseCommandLine, type BenchmarkOptions } from "./command-line.js";
+import { HELP, parseCommandLine, type BenchmarkOptions } from "./command-line.js";
 import { measureLinearity } from "./linearity.js";
 import type { Measurement } from "./measurement.js";
 import { asJsonLines, asTable, machine } from "./print-results.js";
@@ -13,7 +13,8 @@ import { buildW2 } from "./w2.js";
 const BUILDERS = { W1: buildW1, W2: buildW2 } as const;
 
 try {
-  await bench(parseCommandLine(process.argv.slice(2)));
+  if (process.argv.includes("--help")) process.stdout.write(`${HELP}\n`);
+  else await bench(parseCommandLine(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof UnfoldError)) throw error;
   process.stderr.write(`${error.message}\n`);

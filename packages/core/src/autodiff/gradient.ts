@@ -5,7 +5,7 @@
 import { GradientError } from "../errors.js";
 import { withSite } from "../graph/build-site.js";
 import { constant } from "../graph/leaves.js";
-import { describe, type FloatNode, isFloat, type Node } from "../graph/node.js";
+import { describe, type FloatNode, isFloat, requireNode, type Node } from "../graph/node.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { mul } from "../ops/mul.js";
 import { neg } from "../ops/neg.js";
@@ -41,6 +41,7 @@ export function gradient<const W extends readonly FloatNode[]>(
   wrt: W,
   options: GradientOptions = {},
 ): Gradients<W> {
+  requireNode("gradient(loss, wrt)", "the loss", loss);
   if (!isFloat(loss) || loss.shape.length > 0) {
     throw new GradientError({
       code: "LOSS_NOT_SCALAR",
@@ -69,6 +70,7 @@ export function vjp<const W extends readonly FloatNode[]>(
   wrt: W,
   options: GradientOptions = {},
 ): Gradients<W> {
+  for (const [i, variable] of wrt.entries()) requireNode("gradient(loss, wrt)", `variable ${i}`, variable);
   if (!isFloat(cotangent) || !sameShape(cotangent.shape, output.shape)) {
     throw new GradientError({
       code: "COTANGENT_TYPE",

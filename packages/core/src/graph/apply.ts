@@ -2,8 +2,8 @@
 import type { DType } from "../tensor/dtype.js";
 import type { TensorType } from "../tensor/tensor-type.js";
 import { currentSite } from "./build-site.js";
-import { Node } from "./node.js";
-import type { AnyOp, Attrs, TypeContext } from "./op.js";
+import { Node, requireNode } from "./node.js";
+import { signature, type AnyOp, type Attrs, type TypeContext } from "./op.js";
 
 /** An op whose inputs and attributes fit each other; what `apply` needs to check a builder. */
 interface Applicable<D extends DType, I extends readonly Node[], A extends Attrs> {
@@ -17,6 +17,7 @@ export function apply<D extends DType, I extends readonly Node[], A extends Attr
   attrs: A,
   name?: string,
 ): Node<D> {
+  for (const [i, input] of inputs.entries()) requireNode(signature(op), op.parameters[i] ?? `input ${i}`, input);
   return new Node({
     op,
     inputs,
@@ -29,6 +30,7 @@ export function apply<D extends DType, I extends readonly Node[], A extends Attr
 
 /** The same node under a name that errors and pictures use. */
 export function label<D extends DType>(name: string, node: Node<D>): Node<D> {
+  requireNode("label(name, node)", "node", node);
   return new Node({
     op: node.op,
     inputs: node.inputs,

@@ -1,6 +1,6 @@
 /** The leaves of a graph: inputs are fed with each run, parameters trained, states carried from run to run, constants fixed. */
 import { GraphError } from "../errors.js";
-import type { DType } from "../tensor/dtype.js";
+import { checkDType, type DType } from "../tensor/dtype.js";
 import { ndArray, type NdArray, type TensorValue } from "../tensor/nd-array.js";
 import { checkShape, type Shape } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor-type.js";
@@ -81,6 +81,7 @@ function initialType({ attrs: { initial } }: TypeContext<readonly Node[], Initia
 export function input<D extends DType = "f32">(name: string, shape: Shape, dtype?: D): Node<D> {
   const where = `input("${name}", shape)`;
   checkName(where, name);
+  if (dtype !== undefined) checkDType(where, dtype);
   return apply(inputOp, [], { dtype: dtype ?? "f32", shape: [...checkShape(where, shape)] }, name) as Node<D>;
 }
 
@@ -97,6 +98,7 @@ export function input<D extends DType = "f32">(name: string, shape: Shape, dtype
 export function placeholder<D extends DType = "f32">(name: string, shape: Shape, dtype?: D): Node<D> {
   const where = `placeholder("${name}", shape)`;
   checkName(where, name);
+  if (dtype !== undefined) checkDType(where, dtype);
   return apply(placeholderOp, [], { dtype: dtype ?? "f32", shape: [...checkShape(where, shape)] }, name) as Node<D>;
 }
 
@@ -152,7 +154,7 @@ export function constant(value: TensorValue, dtype?: DType): Node {
   return apply(constantOp, [], { value: ndArray(value, { where: "constant(value)", ...(dtype && { dtype }) }) });
 }
 
-/** The value a parameter or state has before the first run. */
+/** A copy of the value a parameter or state has before the first run. */
 export function initialValue(leaf: Node): NdArray {
   if (leaf.op !== paramOp && leaf.op !== stateOp) {
     throw new GraphError({
@@ -162,10 +164,10 @@ export function initialValue(leaf: Node): NdArray {
       got: leaf.op.name,
     });
   }
-  return leaf.attrs["initial"] as NdArray;
+  return (leaf.attrs["initial"] as NdArray).copy();
 }
 
 function checkName(where: string, name: string): void {
-  if (name.trim() !== "") return;
+  if (typeof (name as unknown) === "string" && name.trim() !== "") return;
   throw new GraphError({ code: "LEAF_NAME", where, rule: "a leaf must have a name", got: `"${name}"` });
 }

@@ -1,4 +1,5 @@
 /** One application of an operation: immutable, compared by identity, pointing at its op object and its inputs. */
+import { GraphError } from "../errors.js";
 import type { DType, NumericDType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import { formatType, type TensorType } from "../tensor/tensor-type.js";
@@ -26,9 +27,9 @@ export class Node<D extends DType = DType> {
     site: BuildSite;
   }) {
     this.op = fields.op;
-    this.inputs = fields.inputs;
-    this.attrs = fields.attrs;
-    this.type = fields.type;
+    this.inputs = Object.freeze([...fields.inputs]);
+    this.attrs = Object.freeze({ ...fields.attrs });
+    this.type = Object.freeze({ dtype: fields.type.dtype, shape: Object.freeze([...fields.type.shape]) });
     this.label = fields.label;
     this.site = fields.site;
     Object.freeze(this);
@@ -55,6 +56,18 @@ export type IntNode = Node<"i32">;
 export type BoolNode = Node<"bool">;
 /** What builders take: a node, or a number that takes the dtype of the other operand. */
 export type Operand<D extends DType = NumericDType> = Node<D> | number;
+
+/** Throws GraphError NOT_A_NODE unless the value is a node; for callers that TypeScript does not watch. */
+export function requireNode(where: string, name: string, value: unknown): void {
+  if (value instanceof Node) return;
+  throw new GraphError({
+    code: "NOT_A_NODE",
+    where,
+    rule: `${name} must be a node`,
+    got: value === null ? "null" : typeof value,
+    fix: "Make one with input, param, state or constant",
+  });
+}
 
 /** Whether the node is f32, whatever TypeScript was told. */
 export function isFloat(node: Node): node is FloatNode {

@@ -1,7 +1,7 @@
 /** The value of a node, now, at double precision: for tests, examples and looking at things. Needs no runtime. */
 import { GraphError } from "../errors.js";
 import { initialValue } from "../graph/leaves.js";
-import { describe, type Node } from "../graph/node.js";
+import { describe, requireNode, type Node } from "../graph/node.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { executable, type ResultValues } from "../runtime/executable.js";
 import { interpreter, type Precision } from "../runtime/interpreter.js";
@@ -38,6 +38,7 @@ export function evaluateAll<O extends Readonly<Record<string, Node>>>(
   values: Readonly<Record<string, TensorValue>> = {},
   options: EvaluateOptions = {},
 ): ResultValues<O> {
+  for (const [name, node] of Object.entries(nodes)) requireNode("evaluate(node, values)", name, node);
   const backend = interpreter(options.precision ?? "f64");
   // Without a prototype, so that an input may be called "constructor".
   const inputs = Object.create(null) as Record<string, Node>;

@@ -2,7 +2,7 @@
 import { apply } from "../graph/apply.js";
 import type { Node } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
-import type { DType } from "../tensor/dtype.js";
+import { checkDType, type DType } from "../tensor/dtype.js";
 
 export const castOp: ElementwiseOp<DType, [Node], Readonly<{ dtype: DType }>> = {
   name: "cast",
@@ -30,10 +30,12 @@ const CONVERSIONS: Readonly<Record<DType, (x: number) => number>> = {
  * No derivative flows through it; a cast to the dtype it has is the node itself.
  *
  * @shapes x: D[...S] -> dtype[...S]
+ * @throws DTypeError DTYPE_UNKNOWN if the dtype is not f32, i32 or bool.
  * @example
  * evaluate(cast(constant([1.7, -1.7]), "i32")).data; // → [1, -1]
  * @source WebAssembly 2.0, trunc_sat_s
  */
 export function cast<D extends DType>(x: Node, dtype: D): Node<D> {
+  checkDType("cast(x, dtype)", dtype);
   return (x.dtype === dtype ? x : apply(castOp, [x], { dtype })) as Node<D>;
 }

@@ -15,7 +15,13 @@ export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> 
   name: "clamp",
   kind: "elementwise",
   parameters: ["x"],
-  inferType: numericType,
+  inferType: (context) => {
+    const { min, max } = context.attrs;
+    if (!(min <= max) || typeof (min as unknown) !== "number" || typeof (max as unknown) !== "number") {
+      throw badRange("min must be ≤ max", min, max);
+    }
+    return numericType(context);
+  },
   reference:
     ({ min, max }) =>
     (x) =>
@@ -45,13 +51,12 @@ export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> 
  */
 export function clamp<D extends NumericDType>(x: Node<D>, min: number, max: number): Node<D> {
   const [lower, upper] = x.dtype === "i32" ? [Math.ceil(min), Math.floor(max)] : [min, max];
-  if (!(lower <= upper)) {
-    throw new ValueError({
-      code: "CLAMP_RANGE",
-      where: "clamp(x, min, max)",
-      rule: x.dtype === "i32" ? "there must be an integer between min and max" : "min must be ≤ max",
-      got: `${min} and ${max}`,
-    });
+  if (x.dtype === "i32" && min <= max && lower > upper) {
+    throw badRange("there must be an integer between min and max", min, max);
   }
   return apply(clampOp, [x], { min: lower, max: upper }) as Node as Node<D>;
+}
+
+function badRange(rule: string, min: number, max: number): ValueError {
+  return new ValueError({ code: "CLAMP_RANGE", where: "clamp(x, min, max)", rule, got: `${min} and ${max}` });
 }

@@ -1,7 +1,7 @@
 /** Concatenation along an axis, and what is built on it. Its adjoint is one slice per input. */
 import { ShapeError } from "../errors.js";
 import { apply } from "../graph/apply.js";
-import type { Node } from "../graph/node.js";
+import { requireNode, type Node } from "../graph/node.js";
 import type { GeneralOp } from "../graph/op.js";
 import { commonDType, describeInputs } from "../graph/type-rules.js";
 import type { DType } from "../tensor/dtype.js";
@@ -81,6 +81,7 @@ export function concat<D extends DType>(parts: readonly Node<D>[], axis: number)
       got: "none",
     });
   }
+  for (const [i, part] of parts.entries()) requireNode("concat(parts, axis)", `parts[${i}]`, part);
   const normalized = normalizeAxis("concat(parts, axis)", axis, first.shape.length);
   return parts.length === 1
     ? first

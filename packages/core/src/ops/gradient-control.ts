@@ -29,7 +29,14 @@ export const clipGradientOp: ViewOp<Readonly<{ limit: number }>> = {
   name: "clipGradient",
   kind: "view",
   parameters: ["x"],
-  inferType: ({ op, inputs: [x] }) => {
+  inferType: ({ op, inputs: [x], attrs: { limit } }) => {
+    if (!(limit > 0 && typeof (limit as unknown) === "number"))
+      throw new ValueError({
+        code: "CLIP_LIMIT",
+        where: "clipGradient(x, limit)",
+        rule: "the limit must be above 0",
+        got: String(limit),
+      });
     requireDType(op, [x], 0, ["f32"]);
     return x.type;
   },
@@ -54,7 +61,14 @@ export const scaleGradientOp: ViewOp<Readonly<{ factor: number }>> = {
   name: "scaleGradient",
   kind: "view",
   parameters: ["x"],
-  inferType: ({ op, inputs: [x] }) => {
+  inferType: ({ op, inputs: [x], attrs: { factor } }) => {
+    if (!Number.isFinite(factor))
+      throw new ValueError({
+        code: "SCALE_FACTOR",
+        where: "scaleGradient(x, factor)",
+        rule: "the factor must be finite",
+        got: String(factor),
+      });
     requireDType(op, [x], 0, ["f32"]);
     return x.type;
   },
@@ -98,13 +112,6 @@ export function stopGradient<D extends DType>(x: Node<D>): Node<D> {
  * @source Graves 2013, "Generating sequences with recurrent neural networks", section 2.1
  */
 export function clipGradient(x: FloatNode, limit: number): FloatNode {
-  if (!(limit > 0))
-    throw new ValueError({
-      code: "CLIP_LIMIT",
-      where: "clipGradient(x, limit)",
-      rule: "the limit must be above 0",
-      got: String(limit),
-    });
   return apply(clipGradientOp, [x as Node], { limit }) as FloatNode;
 }
 
@@ -121,12 +128,5 @@ export function clipGradient(x: FloatNode, limit: number): FloatNode {
  * @source Ganin & Lempitsky 2015, "Unsupervised domain adaptation by backpropagation", equation 7
  */
 export function scaleGradient(x: FloatNode, factor: number): FloatNode {
-  if (!Number.isFinite(factor))
-    throw new ValueError({
-      code: "SCALE_FACTOR",
-      where: "scaleGradient(x, factor)",
-      rule: "the factor must be finite",
-      got: String(factor),
-    });
   return apply(scaleGradientOp, [x as Node], { factor }) as FloatNode;
 }

@@ -1,7 +1,7 @@
 /** Matrix product over the last two axes, batched over the others; either operand may be read transposed. */
 import { ShapeError } from "../errors.js";
 import { apply } from "../graph/apply.js";
-import { describe, type FloatNode, type Node } from "../graph/node.js";
+import { describe, requireNode, type FloatNode, type Node } from "../graph/node.js";
 import type { GeneralOp } from "../graph/op.js";
 import { commonDType, describeInputs } from "../graph/type-rules.js";
 import { broadcastShapes, formatShape, sameShape, type Shape } from "../tensor/shape.js";
@@ -97,6 +97,8 @@ function unequalInner(a: Node, b: Node, { transposeA, transposeB }: MatmulAttrs)
  * evaluate(matmul(constant([[1, 2], [3, 4]]), constant([[5], [6]]))).data; // → [17, 39]
  */
 export function matmul(a: FloatNode, b: FloatNode, options: Partial<MatmulAttrs> = {}): FloatNode {
+  requireNode("matmul(a, b)", "a", a);
+  requireNode("matmul(a, b)", "b", b);
   const { transposeA = false, transposeB = false } = options;
   if (a.shape.length === 0 || b.shape.length === 0) return product(a, b, transposeA, transposeB);
   if (b.shape.length === 1) {

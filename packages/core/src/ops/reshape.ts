@@ -1,7 +1,7 @@
 /** Reshape: the same elements in the same order under another shape. Its own adjoint. */
 import { ShapeError } from "../errors.js";
 import { apply } from "../graph/apply.js";
-import { describe, type Node } from "../graph/node.js";
+import { describe, requireNode, type Node } from "../graph/node.js";
 import type { ViewOp } from "../graph/op.js";
 import type { DType } from "../tensor/dtype.js";
 import { checkShape, formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.js";
@@ -38,6 +38,7 @@ export const reshapeOp: ViewOp<Readonly<{ shape: Shape }>> = {
  * evaluate(reshape(constant([1, 2, 3, 4]), [2, -1])).shape; // → [2, 2]
  */
 export function reshape<D extends DType>(x: Node<D>, shape: Shape): Node<D> {
+  requireNode("reshape(x, shape)", "x", x);
   const target = shape.includes(-1) ? complete(x, shape) : [...shape];
   return sameShape(target, x.shape) ? x : (apply(reshapeOp, [x as Node], { shape: target }) as Node<D>);
 }

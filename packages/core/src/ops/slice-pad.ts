@@ -66,7 +66,8 @@ export const padOp: GeneralOp<DType, [Node], PadAttrs> = {
   name: "pad",
   kind: "general",
   parameters: ["x"],
-  inferType: ({ inputs: [x], attrs: { before, after, between } }) => {
+  inferType: ({ inputs: [x], attrs: { before, after, between, value } }) => {
+    checkElement("pad(x, widths, value)", value, x.dtype, 0);
     const shape = x.shape.map(
       (extent, axis) => before[axis]! + extent + Math.max(extent - 1, 0) * between[axis]! + after[axis]!,
     );
@@ -169,7 +170,6 @@ export function pad<D extends DType>(
   const after = x.shape.map(() => 0);
   const between = x.shape.map(() => 0);
   checkAxesOnce("pad(x, widths)", widths, x);
-  checkElement("pad(x, widths, value)", value, x.dtype, 0);
   for (const width of widths) {
     const axis = normalizeAxis("pad(x, widths)", width.axis, x.shape.length);
     before[axis] = width.before ?? 0;

@@ -1,8 +1,8 @@
 /** What `compile` returns: a program that checks what it is fed, runs, and hands out views of the results. */
-import { DTypeError, RuntimeError, ShapeError } from "../errors.js";
+import { checkKeys, DTypeError, RuntimeError, ShapeError } from "../errors.js";
 import type { Node } from "../graph/node.js";
 import type { DType } from "../tensor/dtype.js";
-import { NdArray, ndArray, type TensorValue } from "../tensor/nd-array.js";
+import { dtypeOf, NdArray, ndArray, type TensorValue } from "../tensor/nd-array.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { formatType, type TensorType } from "../tensor/tensor-type.js";
 import type { PreparedProgram } from "./backend.js";
@@ -36,6 +36,7 @@ export function executable<I extends NodeRecord, O extends NodeRecord>(
   const results = Object.fromEntries(Object.keys(outputs).map((name, i) => [name, prepared.outputs[i]]));
   return {
     run: (values) => {
+      checkKeys("run(values)", "values", values);
       checkNames(names, values);
       const checked = names.map((name) => checkInput(name, values[name]!, inputs[name]!.type));
       checked.forEach((data, i) => {
@@ -70,17 +71,18 @@ function checkNames(names: readonly string[], values: Readonly<Record<string, Te
 function checkInput(name: string, value: TensorValue, type: TensorType): NdArray["data"] {
   const where = `run({ ${name} })`;
   if (value instanceof NdArray || ArrayBuffer.isView(value)) {
-    const given = ndArray(value, { where });
-    const shape = value instanceof NdArray ? value.shape : type.shape;
-    if (given.dtype !== type.dtype) {
+    const dtype = dtypeOf(value);
+    if (dtype !== type.dtype) {
       throw new DTypeError({
         code: "INPUT_DTYPE",
         where,
         rule: `"${name}" must be ${formatType(type)}`,
-        got: `${given.dtype} values`,
+        got: `${dtype} values`,
         details: { input: name },
       });
     }
+    const given = ndArray(value, { where });
+    const shape = value instanceof NdArray ? value.shape : type.shape;
     checkSize(name, where, type, shape, given.data.length);
     return given.data;
   }

@@ -1,6 +1,6 @@
 /** A value on the host: a tensor type and a row-major typed array. Made from what people write: numbers, nested lists, typed arrays. */
 import { DTypeError, ShapeError, ValueError } from "../errors.js";
-import type { DType, TypedArrayOf } from "./dtype.js";
+import { checkDType, type DType, type TypedArrayOf } from "./dtype.js";
 import { checkShape, formatShape, sizeOf, type Shape } from "./shape.js";
 import { formatType, type TensorType } from "./tensor-type.js";
 
@@ -74,6 +74,7 @@ export function ndArray<D extends DType = "f32">(
 ): NdArray<D> {
   const where = options.where ?? "ndArray(value)";
   const dtype = options.dtype ?? (dtypeOf(value) as D);
+  checkDType(where, dtype);
   const { flat, shape } = flatten(where, value);
   const target = checkShape(where, options.shape ?? shape);
   if (
@@ -97,24 +98,53 @@ export function allocate<D extends DType>(dtype: D, size: number, precision: "f3
   return new make(size) as TypedArrayOf<D>;
 }
 
-function dtypeOf(value: TensorValue): DType {
+/** The dtype a value has by itself. */
+export function dtypeOf(value: TensorValue): DType {
   if (value instanceof NdArray) return value.dtype;
   if (value instanceof Int32Array) return "i32";
   if (value instanceof Uint8Array) return "bool";
   let first: TensorValue | undefined = value;
-  while (Array.isArray(first)) first = first[0] as NestedList | undefined;
+  for (let depth = 0; Array.isArray(first) && depth <= LARGEST_RANK; depth++)
+    first = first[0] as NestedList | undefined;
   return typeof first === "boolean" ? "bool" : "f32";
 }
 
 type Flat = ArrayLike<number | boolean>;
 
+/** More axes than anybody nests lists. */
+const LARGEST_RANK = 32;
+
+function checkView<V extends ArrayBufferView>(where: string, value: V): V {
+  const isTaken = [Float32Array, Float64Array, Int32Array, Uint8Array].some((array) => value.constructor === array);
+  if (isTaken || value instanceof Uint8Array) return value;
+  throw new ValueError({
+    code: "VALUE_KIND",
+    where,
+    rule: "a typed array must be a Float32Array, Float64Array, Int32Array or Uint8Array",
+    got: value.constructor.name,
+    fix: "Copy it: Float32Array.from(values)",
+  });
+}
+
 function flatten(where: string, value: TensorValue): { flat: Flat; shape: Shape } {
   if (value instanceof NdArray) return { flat: value.data, shape: value.shape };
-  if (ArrayBuffer.isView(value)) return { flat: value, shape: [value.length] };
+  if (ArrayBuffer.isView(value)) return { flat: checkView(where, value), shape: [value.length] };
   if (typeof value === "number" || typeof value === "boolean") return { flat: [value], shape: [] };
   const shape: number[] = [];
-  for (let inner: NestedList | undefined = value; Array.isArray(inner); inner = inner[0] as NestedList | undefined)
+  for (
+    let inner: NestedList | undefined = value;
+    Array.isArray(inner) && shape.length <= LARGEST_RANK;
+    inner = inner[0] as NestedList | undefined
+  )
     shape.push(inner.length);
+  if (shape.length > LARGEST_RANK) {
+    throw new ShapeError({
+      code: "NESTED_SHAPE",
+      where,
+      rule: `lists must be nested at most ${LARGEST_RANK} deep`,
+      got: "a deeper list, or one that holds itself",
+    });
+  }
   const flat: (number | boolean)[] = [];
   collect(where, value, shape, 0, flat);
   return { flat, shape };

@@ -1,5 +1,6 @@
 /** Writing with a saved model. */
 import { CommandLineError } from "../command-line.js";
+import { foldToAscii } from "./ascii.js";
 import { build } from "./build.js";
 import { createGenerator } from "./generate.js";
 import { loadModel, modelPath } from "./model-file.js";
@@ -23,10 +24,19 @@ export async function sampleRun(options: Options, text: string): Promise<string>
     });
   }
   const vocabulary = new Vocabulary(saved.vocabulary);
-  const prime = vocabulary.encode(text);
+  const folded = foldToAscii(text);
+  if (folded === "") {
+    throw new CommandLineError({
+      code: "OPTION_VALUE",
+      where: "--sample",
+      rule: "the text must have at least one character that ASCII has",
+      got: JSON.stringify(text),
+    });
+  }
+  const prime = vocabulary.encode(folded);
   const { runtime, network } = await build(saved.settings, vocabulary.size, saved);
   const generator = await createGenerator(runtime, network);
   const seed = options.given.seed ?? saved.settings.seed;
   const { characters: count, temperature } = options;
-  return text + vocabulary.decode(generator.generate({ prime, count, temperature, seed }));
+  return folded + vocabulary.decode(generator.generate({ prime, count, temperature, seed }));
 }

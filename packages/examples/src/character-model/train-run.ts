@@ -61,7 +61,7 @@ async function lockedRun(options: Options): Promise<RunResult | number> {
   const timing = await timedTraining(options, settings, corpus, built, history, evaluator);
   if (timing.exitCode !== undefined) {
     say(
-      `Stopped after ${history.step} of ${options.steps} updates. The model is saved in ${modelPath(options.out)}; go on with: npm start -- --resume`,
+      `Stopped after ${history.step} of ${options.steps} updates. The model is saved in ${modelPath(options.out)}; add --resume to the same command to go on.`,
     );
     return timing.exitCode;
   }

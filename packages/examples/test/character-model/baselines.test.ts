@@ -29,8 +29,8 @@ describe("baselines", () => {
       const code = fc.nat({ max: size - 1 });
       return fc.record({
         size: fc.constant(size),
-        training: fc.array(code, { maxLength: 60 }),
-        heldOut: fc.array(code, { minLength: 2, maxLength: 30 }),
+        training: fc.array(code, { maxLength: 60, size: "max" }),
+        heldOut: fc.array(code, { minLength: 2, maxLength: 30, size: "max" }),
       });
     });
     fc.assert(

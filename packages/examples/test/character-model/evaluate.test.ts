@@ -26,7 +26,7 @@ function naive(text: Int32Array, streams: number): number {
 
 // Up to three windows of 50 characters, so that the state must be carried over their borders.
 const text = fc
-  .array(fc.nat({ max: CHARACTERS - 1 }), { minLength: 2, maxLength: 130 })
+  .array(fc.nat({ max: CHARACTERS - 1 }), { minLength: 2, maxLength: 130, size: "max" })
   .map((codes) => Int32Array.from(codes));
 
 describe.each([1, 3])("an evaluator of %i streams", (streams) => {

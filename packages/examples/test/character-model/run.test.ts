@@ -116,7 +116,9 @@ describe("a run that is stopped", () => {
     const { step, losses } = await modelOf(own);
     expect(code).toBe(130);
     expect(stdout).toBe("");
-    expect(stderr).toContain(`\nStopped after ${step} of 100000000 updates. The model is saved in ${modelPath(own)};`);
+    expect(stderr).toContain(
+      `\nStopped after ${step} of 100000000 updates. The model is saved in ${modelPath(own)}; add --resume to the same command`,
+    );
     expect(losses).toHaveLength(step);
     expect(await readdir(own)).toEqual(["model.json"]);
 
@@ -175,7 +177,7 @@ describe("--sample", () => {
   test("continues a text, the same each time unless the seed is another, and trains nothing", async () => {
     const before = await readFile(modelPath(folder));
     const sample = (...args: readonly string[]): Promise<Ending> =>
-      run(folder, "--sample", "Call me", "--characters", "40", ...args);
+      run(folder, "--sample", "Call mé", "--characters", "40", ...args);
     const [first, second, seeded, json] = await Promise.all([
       sample(),
       sample(),
@@ -192,12 +194,15 @@ describe("--sample", () => {
 
   test("says in one line which characters the model does not know, and that there is no model", async () => {
     const empty = path.join(await newFolder(), "none");
-    const [unknown, missing] = await Promise.all([
-      run(folder, "--sample", "Call mé"),
+    const [unknown, nothing, missing] = await Promise.all([
+      run(folder, "--sample", "Call #1"),
+      run(folder, "--sample", "鯨"),
       run(empty, "--sample", "Call me"),
     ]);
     expect(unknown.code).toBe(1);
-    expect(aLine(unknown)).toMatch(/^text: every character must be one of the model's vocabulary, got "é"\. /);
+    expect(aLine(unknown)).toMatch(/^text: every character must be one of the model's vocabulary, got "#"\. /);
+    expect(nothing.code).toBe(2);
+    expect(aLine(nothing)).toBe('--sample: the text must have at least one character that ASCII has, got "鯨".\n');
     expect(missing.code).toBe(2);
     expect(aLine(missing)).toBe(
       `--sample: there must be a saved model, got none at ${modelPath(empty)}. Train one first: npm start.\n`,

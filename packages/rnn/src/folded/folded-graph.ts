@@ -2,7 +2,7 @@
  * A folded graph: one step of a recurrence drawn once, from ordinary nodes and delay edges. A cycle is closed by what the
  * step returns, so nodes stay immutable.
  */
-import { describe, GraphError, placeholder, type DType, type FloatNode, type Node, type Shape } from "@unfold/core";
+import { describe, GraphError, Node, placeholder, type DType, type FloatNode, type Shape } from "@unfold/core";
 import { initialSteps } from "./initial-steps.js";
 import type { Delay, FoldedGraph } from "./recurrence.js";
 import { checkDelaySteps, verifyFolded } from "./verify-folded.js";
@@ -56,8 +56,9 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(
   draw: (builder: StepBuilder) => Step<O>,
 ): FoldedGraph<O> {
   const where = `foldedGraph("${name}")`;
-  const sequences: Record<string, Node> = {};
-  const open: Record<string, OpenDelay> = {};
+  // Without prototypes, so that a name may be any text.
+  const sequences = Object.create(null) as Record<string, Node>;
+  const open = Object.create(null) as Record<string, OpenDelay>;
   const claim = (key: string): void => {
     if (!Object.hasOwn(sequences, key) && !Object.hasOwn(open, key)) return;
     throw new GraphError({
@@ -67,7 +68,7 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(
       got: `"${key}" twice`,
     });
   };
-  const { next, outputs } = draw({
+  const step = draw({
     sequence: (key, shape, dtype) => {
       claim(key);
       const node = placeholder(key, shape, dtype);
@@ -88,9 +89,31 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(
       return node;
     },
   });
-  const folded = { name, sequences, delays: close(where, open, next), outputs };
+  checkStep(where, step);
+  const folded = { name, sequences, delays: close(where, open, step.next), outputs: step.outputs };
   verifyFolded(folded);
   return folded;
+}
+
+/** What TypeScript asks of the step, for callers that it does not watch. */
+function checkStep(where: string, step: unknown): void {
+  const parts = typeof step === "object" && step !== null ? step : {};
+  const isRecord = (key: string): boolean => {
+    const part: unknown = Reflect.get(parts, key);
+    return typeof part === "object" && part !== null && Object.values(part).every((node) => node instanceof Node);
+  };
+  if (isRecord("next") && isRecord("outputs")) return;
+  throw new GraphError({
+    code: "STEP_RESULT",
+    where,
+    rule: "the function must return { next, outputs }, each an object of nodes",
+    got:
+      step instanceof Promise
+        ? "a promise"
+        : step === null
+          ? "null"
+          : `${typeof step} with ${Object.keys(parts).join(", ") || "no keys"}`,
+  });
 }
 
 /** Joins every delay with what it will read. */

@@ -1,6 +1,6 @@
 /** Joining tensors along a new axis, and taking them apart again. */
 import { ShapeError } from "../../errors.js";
-import { describe, type Node } from "../../graph/node.js";
+import { describe, requireNode, type Node } from "../../graph/node.js";
 import type { DType } from "../../tensor/dtype.js";
 import { formatShape, normalizeAxis, sameShape } from "../../tensor/shape.js";
 import { concat } from "../concat.js";
@@ -23,6 +23,7 @@ export function stack<D extends DType>(parts: readonly Node<D>[], axis = 0): Nod
   if (first === undefined) {
     throw new ShapeError({ code: "CONCAT_EMPTY", where, rule: "there must be at least one part", got: "none" });
   }
+  for (const [i, part] of parts.entries()) requireNode(where, `parts[${i}]`, part);
   const odd = parts.findIndex(({ shape }) => !sameShape(shape, first.shape));
   if (odd >= 0) {
     throw new ShapeError({

@@ -1,7 +1,7 @@
 /** How builders apply an elementwise op: turn numbers into constants and insert broadcasts, never casts. */
 import { ShapeError } from "../../errors.js";
 import { constant } from "../../graph/leaves.js";
-import { Node, type Operand } from "../../graph/node.js";
+import { Node, requireNode, type Operand } from "../../graph/node.js";
 import { apply } from "../../graph/apply.js";
 import { signature, type AnyOp, type ElementwiseOp } from "../../graph/op.js";
 import { describeInputs } from "../../graph/type-rules.js";
@@ -28,6 +28,9 @@ export function binary<D extends NumericDType>(
 
 /** The operands as nodes of one shape. A number takes the dtype of the first node, f32 if there is none. */
 export function broadcastOperands<D extends NumericDType>(op: AnyOp, a: Operand<D>, b: Operand<D>): [Node<D>, Node<D>] {
+  for (const [i, operand] of [a, b].entries()) {
+    if (typeof operand !== "number") requireNode(signature(op), op.parameters[i]!, operand);
+  }
   const dtype = a instanceof Node ? a.dtype : b instanceof Node ? b.dtype : ("f32" as D);
   const [x, y] = broadcastNodes(op, [asNode(a, dtype), asNode(b, dtype)]);
   return [x as Node<D>, y as Node<D>];

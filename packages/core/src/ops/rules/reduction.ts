@@ -1,10 +1,10 @@
 /** What all reductions share: which axes go, what shape is left. */
-import { ShapeError } from "../../errors.js";
+import { checkKeys, ShapeError } from "../../errors.js";
 import { apply } from "../../graph/apply.js";
 import type { Node } from "../../graph/node.js";
 import { signature, type ReductionAttrs, type ReductionOp, type TypeContext } from "../../graph/op.js";
 import { commonDType } from "../../graph/type-rules.js";
-import { describe } from "../../graph/node.js";
+import { describe, requireNode } from "../../graph/node.js";
 import type { NumericDType } from "../../tensor/dtype.js";
 import { normalizeAxes, type Shape } from "../../tensor/shape.js";
 import type { TensorType } from "../../tensor/tensor-type.js";
@@ -43,6 +43,8 @@ export function reduce<D extends NumericDType>(
   x: Node<D>,
   options: ReduceOptions = {},
 ): Node<D> {
+  requireNode(signature(op), "x", x);
+  checkKeys(signature(op), "options", options, ["axes", "keepDims", "correction"]);
   const axes = normalizeAxes(signature(op), options.axes, x.shape.length);
   commonDType(op, [x], ["f32", "i32"]);
   if (axes.length === 0) return x;
