@@ -38,10 +38,10 @@ function foldUniform(node: Node, evaluate: EvaluateConstant): Node | undefined {
   const sources = node.inputs.map(uniformSource);
   const [first] = sources;
   if (first === undefined || sources.includes(undefined)) return undefined;
-  if (node.op.kind === "view") return isBroadcastNumber(node) ? undefined : broadcastNumber(first, node);
+  if (node.op.kind === "view") return isRepeatedNumber(node) ? undefined : repeated(first, node);
   if (node.op.kind !== "elementwise") return undefined;
   const scalars = sources.map((source) => constant(elementOf(source!)));
-  return broadcastNumber(evaluate(make(node.op, scalars, node.attrs)), node);
+  return repeated(evaluate(make(node.op, scalars, node.attrs)), node);
 }
 
 function foldSmall(node: Node, evaluate: EvaluateConstant): Node | undefined {
@@ -49,7 +49,7 @@ function foldSmall(node: Node, evaluate: EvaluateConstant): Node | undefined {
   if (node.op === broadcastToOp || size > LARGEST_FOLDED) return undefined;
   const value = evaluate(node);
   const isUniform = size > 1 && commonElement(value) !== undefined;
-  return isUniform ? broadcastNumber(value, node) : constant(value);
+  return isUniform ? repeated(value, node) : constant(value);
 }
 
 /** A constant, or one that is repeated. */
@@ -57,8 +57,9 @@ function isKnown(node: Node): boolean {
   return node.op === constantOp || (node.op === broadcastToOp && node.inputs[0]!.op === constantOp);
 }
 
-function isBroadcastNumber(node: Node): boolean {
-  return node.op === broadcastToOp && node.inputs[0]!.op === constantOp && node.inputs[0]!.shape.length === 0;
+function isRepeatedNumber(node: Node): boolean {
+  const [input] = node.inputs;
+  return node.op === broadcastToOp && input?.op === constantOp && input.shape.length === 0 && sizeOf(node.shape) !== 1;
 }
 
 function uniformSource(node: Node): NdArray | undefined {
@@ -69,8 +70,12 @@ function elementOf({ dtype, data }: NdArray): NdArray {
   return new NdArray({ dtype, shape: [] }, data.slice(0, 1));
 }
 
-function broadcastNumber(value: NdArray, { shape }: Node): Node {
-  return broadcastTo(constant(elementOf(value)), shape);
+/** The first element of the value, as often as the node's shape has it. */
+function repeated(value: NdArray, { shape }: Node): Node {
+  const { dtype, data } = elementOf(value);
+  return sizeOf(shape) === 1
+    ? constant(new NdArray({ dtype, shape }, data))
+    : broadcastTo(constant(elementOf(value)), shape);
 }
 
 /** What functions do is not known. */

@@ -71,6 +71,7 @@ test("-0, NaN and infinities keep their signs", () => {
   for (const precision of precisions) expectSameBits([special], [fold(special, precision)], {}, precision);
   expect(printGraph(fold(special))).toContain("{value: [0, -0, NaN, -Infinity]}");
   expect(printGraph(fold(mul(constant([-0, -0]), 1)))).toContain("{value: -0}");
+  expect(printGraph(fold(mul(constant([0, -0]), 1)))).toContain("{value: [0, -0]}");
 });
 
 test("random numbers from a constant key are constants", () => {
