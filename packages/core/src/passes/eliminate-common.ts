@@ -73,7 +73,7 @@ function attrsKey(attrs: Attrs, identify: (array: NdArray) => number): string | 
     if (typeof value === "function") return undefined;
     if (value !== undefined) entries.push(`${name}:${valueKey(value, identify)}`);
   }
-  return entries.sort().join(";");
+  return entries.length > 1 ? entries.sort().join(";") : (entries[0] ?? "");
 }
 
 function valueKey(

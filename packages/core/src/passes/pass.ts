@@ -37,8 +37,9 @@ export function rewrite(order: readonly Node[], rule: LocalRule): (node: Node) =
   for (const node of order) {
     if (isBoundLeaf(node)) continue;
     const result = withSite(node.site, () => settle(rebuild(node, lookUp), node, rule, known));
+    if (result === node) continue;
     known.add(result);
-    if (result !== node) replaced.set(node, result);
+    replaced.set(node, result);
   }
   return lookUp;
 }

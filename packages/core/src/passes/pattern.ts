@@ -8,12 +8,14 @@ import { uniformValue } from "./uniform.js";
 /** Nodes found by a pattern, by name. */
 export type Bindings = Readonly<Record<string, Node>>;
 
-/** Something a node may look like. */
+/** Something a node may look like. `B` is what it finds. */
 export interface Pattern<B extends Bindings = Bindings> {
   /** The op the node must have; undefined if any will do. */
   readonly op: AnyOp | undefined;
-  /** The nodes it found, or undefined if the node looks otherwise. */
-  readonly match: (node: Node) => B | undefined;
+  /** Whether the node looks like this; the nodes found are written down under their names. */
+  readonly match: (node: Node, found: Record<string, Node>) => boolean;
+  /** There for the compiler only: which names `match` writes down. */
+  readonly finds?: B;
 }
 
 type BindingsOf<P extends readonly Pattern[]> = P extends readonly [
@@ -25,20 +27,30 @@ type BindingsOf<P extends readonly Pattern[]> = P extends readonly [
 
 /** Any node, under this name; a name that comes twice is one node. */
 export function any<N extends string>(name: N): Pattern<Readonly<Record<N, Node>>> {
-  return { op: undefined, match: (node) => ({ [name]: node }) as Record<N, Node> };
+  return {
+    op: undefined,
+    match: (node, found) => {
+      const other = found[name];
+      found[name] = node;
+      return other === undefined || other === node;
+    },
+  };
 }
 
 /** A node of this op whose first inputs look like the patterns given. */
 export function op<P extends readonly Pattern[]>(expected: AnyOp, ...inputs: P): Pattern<BindingsOf<P>> {
   return {
     op: expected,
-    match: (node) => (node.op === expected ? (matchAll(inputs, node.inputs) as BindingsOf<P> | undefined) : undefined),
+    match: (node, found) =>
+      node.op === expected &&
+      node.inputs.length >= inputs.length &&
+      inputs.every((pattern, i) => pattern.match(node.inputs[i]!, found)),
   };
 }
 
 /** A constant all of whose elements are this number, broadcast or not; 0 and -0 are two numbers. */
 export function uniform(value: number): Pattern {
-  return { op: undefined, match: (node) => (Object.is(uniformValue(node), value) ? {} : undefined) };
+  return { op: undefined, match: (node) => Object.is(uniformValue(node), value) };
 }
 
 /** What a pattern looks like, and the node itself under a name. */
@@ -46,25 +58,8 @@ export function named<N extends string, B extends Bindings>(
   name: N,
   pattern: Pattern<B>,
 ): Pattern<B & Readonly<Record<N, Node>>> {
-  return {
-    op: pattern.op,
-    match: (node) => {
-      const found = pattern.match(node);
-      return found && { ...found, [name]: node };
-    },
-  };
-}
-
-function matchAll(patterns: readonly Pattern[], nodes: readonly Node[]): Bindings | undefined {
-  let all: Record<string, Node> = {};
-  for (const [i, pattern] of patterns.entries()) {
-    const node = nodes[i];
-    const found = node && pattern.match(node);
-    if (found === undefined || Object.entries(found).some(([name, other]) => (all[name] ?? other) !== other))
-      return undefined;
-    all = { ...all, ...found };
-  }
-  return all;
+  const itself = any(name);
+  return { op: pattern.op, match: (node, found) => pattern.match(node, found) && itself.match(node, found) };
 }
 
 /** A rule as it is written. */
@@ -98,8 +93,8 @@ export function rule<B extends Bindings>({ name, why, pattern, replace, reassoci
     reassociates: reassociates === true,
     op: pattern.op,
     apply: (node) => {
-      const found = pattern.match(node);
-      return found && replace(found, node);
+      const found: Record<string, Node> = {};
+      return pattern.match(node, found) ? replace(found as B, node) : undefined;
     },
   };
 }

@@ -107,6 +107,11 @@ test("a source that is itself merged is read where it is now", () => {
   const first = [matmul(x, W), matmul(x, U)];
   const second = first.flatMap((product) => split(product, 2, 0).map((part) => matmul(part, V)));
   expectMerged(second, 3);
+  const steps = unstack(sequence).map((step) => matmul(step, W));
+  expectMerged(
+    steps.flatMap((product) => split(product, 2, 0).map((part) => matmul(part, V))),
+    6,
+  );
 });
 
 describe("it leaves", () => {

@@ -48,7 +48,7 @@ import { apply } from "../../src/graph/apply.js";
 import { castOp } from "../../src/ops/cast.js";
 
 /** What samples are built from: f32, i32 and bool, 4 × 3 each. */
-export interface SampleOperands {
+interface SampleOperands {
   readonly x: FloatNode;
   readonly y: FloatNode;
   readonly n: IntNode;

@@ -22,6 +22,7 @@ import {
   sum,
   topologicalOrder,
   transpose,
+  type FloatNode,
   type Node,
 } from "@unfold/core";
 import { describe, expect, test } from "vitest";
@@ -77,6 +78,9 @@ describe.each([
 
 const { x, y, n } = operands;
 const transposed = input("t", [3, 4]);
+const column = broadcastTo(input("column", [4, 1]), [4, 3]);
+const row = broadcastTo(input("row", [1, 3]), [4, 3]);
+const every = (step: number, start: number): FloatNode => slice(x, { axis: 1, start, stop: start + 1, step });
 
 test.each<readonly [string, Node]>([
   ["x + 0: -0 becomes 0", add(x, 0)],
@@ -105,6 +109,9 @@ test.each<readonly [string, Node]>([
     "neighbors along another axis",
     concat([slice(x, { axis: 1, stop: 1 }), slice(x, { axis: 1, start: 1, stop: 2 })], 0),
   ],
+  ["neighbors with gaps inside", concat([every(2, 0), every(2, 1)], 1)],
+  ["repeated along different axes", mul(column, row)],
+  ["0 and -0 in one constant", add(x, constant([-0, 0, -0]))],
   ["columns read as rows", reshape(slice(x, { axis: 1, start: 1 }), [2, 4])],
   ["a reversal that turns something", reverse(reshape(x, [1, 12]), [1])],
   ["a transpose of b, whose products are added otherwise", matmul(x, transpose(x))],
