@@ -68,6 +68,18 @@ module.exports = {
       { path: core, pathNot: group("errors\\.ts", "tensor/", "graph/", "ops/", "autodiff/") },
     ),
     only(
+      "passes-after-ops",
+      "passes ← ops; they neither differentiate nor run anything",
+      { path: group("passes/") },
+      { path: core, pathNot: group("errors\\.ts", "tensor/", "graph/", "ops/", "passes/") },
+    ),
+    only(
+      "passes-for-compile",
+      "Only compile.ts runs passes; the package root names their reports.",
+      { path: core, pathNot: group("index\\.ts", "compile\\.ts", "passes/") },
+      { path: group("passes/") },
+    ),
+    only(
       "runtime-after-graph",
       "runtime ← graph; it knows no single op",
       { path: group("runtime/") },

@@ -3,10 +3,13 @@ import { checkKeys, GraphError, ShapeError, ValueError } from "./errors.js";
 import { describe, requireNode, type Node } from "./graph/node.js";
 import { verify } from "./graph/verify.js";
 import { topologicalOrder } from "./graph/walk.js";
+import type { EvaluateConstant } from "./passes/fold-constants.js";
+import type { Pass } from "./passes/pass.js";
+import { optimize, standardPasses, type OptimizeReport } from "./passes/pipeline.js";
 import type { Backend, Program, Update } from "./runtime/backend.js";
 import { executable, type Executable, type NodeRecord } from "./runtime/executable.js";
 import { interpreter, type Precision } from "./runtime/interpreter.js";
-import { LeafStore, type RuntimeReport } from "./runtime/leaf-store.js";
+import { LeafStore, type StoreReport } from "./runtime/leaf-store.js";
 import type { NdArray, TensorValue } from "./tensor/nd-array.js";
 import { formatType, sameType } from "./tensor/tensor-type.js";
 
@@ -37,10 +40,18 @@ export interface Runtime {
   report(): RuntimeReport;
 }
 
+/** What a runtime runs on, and what it runs. */
+export interface RuntimeReport extends StoreReport {
+  /** Per executable, in the order of `compile`: how many nodes were written, and how many run. */
+  readonly programs: readonly OptimizeReport[];
+}
+
 /** How a runtime computes. */
 export interface RuntimeOptions {
   /** f32 (default) rounds every result to 32 bits, as compiled code does; f64 is the oracle for tests and finite differences. */
   readonly precision?: Precision;
+  /** Whether programs are rewritten into smaller ones with the same values, to the last bit. Default true; false runs them as written. */
+  readonly optimize?: boolean;
 }
 
 /**
@@ -61,27 +72,36 @@ export function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
 
 function runtimeOf(options: RuntimeOptions): Runtime {
   const where = "createRuntime(options)";
-  checkKeys(where, "options", options, ["precision"]);
+  checkKeys(where, "options", options, ["precision", "optimize"]);
   const { precision = "f32" } = options;
   if (!["f32", "f64"].includes(precision)) {
     throw new ValueError({ code: "OPTIONS", where, rule: "precision must be f32 or f64", got: precision });
   }
   const backend = interpreter(precision);
   const store = new LeafStore(backend);
+  const passes = options.optimize === false ? [] : standardPasses(constantEvaluator(precision));
+  const programs: OptimizeReport[] = [];
   return {
-    compile: (request) => compile(request, backend, store),
+    compile: (request) => compile(request, { backend, store, passes, programs }),
     read: (leaf) => store.read(leaf),
     write: (leaf, value) => {
       store.write(leaf, value);
     },
-    report: () => store.report(),
+    report: () => ({ ...store.report(), programs: [...programs] }),
   };
+}
+
+/** What all programs of a runtime share. */
+interface Workshop {
+  readonly backend: Backend;
+  readonly store: LeafStore;
+  readonly passes: readonly Pass[];
+  readonly programs: OptimizeReport[];
 }
 
 function compile<I extends NodeRecord, O extends NodeRecord>(
   request: CompileRequest<I, O>,
-  backend: Backend,
-  store: LeafStore,
+  { backend, store, passes, programs }: Workshop,
 ): Promise<Executable<I, O>> {
   return new Promise((resolve) => {
     checkKeys("compile(request)", "request", request, ["inputs", "outputs", "updates"]);
@@ -94,8 +114,37 @@ function compile<I extends NodeRecord, O extends NodeRecord>(
     };
     const order = checkProgram(program);
     store.hold(order.filter(({ op }) => op.kind === "leaf" && (op.role === "param" || op.role === "state")));
-    resolve(executable(inputs, outputs, backend.prepare(program, store.values)));
+    const optimized = optimizeProgram(program, passes);
+    const prepared = backend.prepare(optimized.program, store.values);
+    programs.push(optimized.report);
+    resolve(executable(inputs, outputs, prepared));
   });
+}
+
+/** The same program with fewer nodes. Inputs and the targets of updates are leaves, which no pass replaces. */
+function optimizeProgram(
+  { inputs, outputs, updates }: Program,
+  passes: readonly Pass[],
+): { readonly program: Program; readonly report: OptimizeReport } {
+  const { results, report } = optimize([...outputs, ...updates.map(([, value]) => value)], passes);
+  return {
+    program: {
+      inputs,
+      outputs: results.slice(0, outputs.length),
+      updates: updates.map(([target], i) => [target, results[outputs.length + i]!]),
+    },
+    report,
+  };
+}
+
+/** Values of constants come from the interpreter, rounded as the program that will run rounds. */
+function constantEvaluator(precision: Precision): EvaluateConstant {
+  const backend = interpreter(precision);
+  return (node) => {
+    const prepared = backend.prepare({ inputs: [], outputs: [node], updates: [] }, new Map());
+    prepared.run();
+    return prepared.outputs[0]!;
+  };
 }
 
 /** Everything that can be wrong with a request; returns every node of it. */

@@ -130,11 +130,12 @@ export { jvp } from "./autodiff/jvp.js";
 
 // running
 export { createRuntime } from "./compile.js";
-export type { CompileRequest, Runtime, RuntimeOptions } from "./compile.js";
+export type { CompileRequest, Runtime, RuntimeOptions, RuntimeReport } from "./compile.js";
+export type { OptimizeReport, PassReport } from "./passes/pipeline.js";
 export type { Update } from "./runtime/backend.js";
 export type { Executable, FedValues, NodeRecord, ResultValues } from "./runtime/executable.js";
 export type { Precision } from "./runtime/interpreter.js";
-export type { RuntimeReport } from "./runtime/leaf-store.js";
+export type { StoreReport } from "./runtime/leaf-store.js";
 
 // looking at graphs
 export { evaluate, evaluateAll } from "./inspect/evaluate.js";

@@ -6,7 +6,7 @@ import { ndArray, type NdArray, type TensorValue } from "../tensor/nd-array.js";
 import type { Backend } from "./backend.js";
 
 /** What a runtime runs on. */
-export interface RuntimeReport {
+export interface StoreReport {
   readonly backend: string;
   /** Parameters and states it holds. */
   readonly leaves: number;
@@ -59,7 +59,7 @@ export class LeafStore {
     stored.data.set(ndArray(value, { where, dtype: leaf.dtype, shape: leaf.shape }).data);
   }
 
-  report(): RuntimeReport {
+  report(): StoreReport {
     const bytes = [...this.#values.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
     return { backend: this.#backend.name, leaves: this.#values.size, storedBytes: bytes };
   }

@@ -1,0 +1,78 @@
+/** The whole optimizer on one page: which passes run, in which order and why, until none of them changes anything. */
+import type { Node } from "../graph/node.js";
+import { topologicalOrder } from "../graph/walk.js";
+import { canonicalize } from "./canonicalize.js";
+import { eliminateCommon } from "./eliminate-common.js";
+import { foldConstants, type EvaluateConstant } from "./fold-constants.js";
+import { mergeMatmuls } from "./merge-matmuls.js";
+import type { Pass } from "./pass.js";
+import { simplifyAlgebra } from "./simplify-algebra.js";
+
+/**
+ * The passes in order. There is none that eliminates dead nodes: a program is what its results depend on, so a node
+ * that nothing reads any more is met by no walk.
+ */
+export function standardPasses(evaluate: EvaluateConstant): readonly Pass[] {
+  return [
+    canonicalize, // first, so that the rules that follow need to know one form of each thing
+    foldConstants(evaluate), // before the rules, which look for constants
+    simplifyAlgebra, // while equal nodes are still apart: rules make nodes that may turn out to be equal
+    eliminateCommon, // before products are grouped, which is by the identity of what they share
+    mergeMatmuls, // last, since it cuts and joins; the next round cleans up the cuts and joins that meet
+  ];
+}
+
+/** More rounds than graphs need; stopping early leaves a correct graph. */
+const MOST_ROUNDS = 10;
+
+/** What one pass did in all rounds together. */
+export interface PassReport {
+  readonly name: string;
+  /** Nodes there were when it ran first. */
+  readonly before: number;
+  /** Nodes it took away, less those it added. */
+  readonly removed: number;
+}
+
+/** What the passes made of a program. */
+export interface OptimizeReport {
+  /** Nodes as written. */
+  readonly before: number;
+  /** Nodes that run. */
+  readonly after: number;
+  readonly passes: readonly PassReport[];
+}
+
+/**
+ * The results after all passes, run in turn until none of them changes anything.
+ *
+ * @param check - called with what every pass returns; tests verify there
+ */
+export function optimize(
+  results: readonly Node[],
+  passes: readonly Pass[],
+  check: (results: readonly Node[], pass: Pass) => void = () => undefined,
+): { readonly results: readonly Node[]; readonly report: OptimizeReport } {
+  const before = countNodes(results);
+  const reports = passes.map(({ name }) => ({ name, before: 0, removed: 0 }));
+  let current = results;
+  let count = before;
+  for (let run = 0, idle = 0; run < MOST_ROUNDS * passes.length && idle < passes.length; run++) {
+    const pass = passes[run % passes.length]!;
+    const report = reports[run % passes.length]!;
+    if (run < passes.length) report.before = count;
+    const next = pass.run(current);
+    check(next, pass);
+    idle = next.every((node, i) => node === current[i]) ? idle + 1 : 0;
+    if (idle > 0) continue;
+    current = next;
+    const left = countNodes(current);
+    report.removed += count - left;
+    count = left;
+  }
+  return { results: current, report: { before, after: count, passes: reports } };
+}
+
+function countNodes(results: readonly Node[]): number {
+  return topologicalOrder(results).length;
+}
