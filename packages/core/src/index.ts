@@ -105,6 +105,7 @@ export { takeAlongAxis } from "./ops/take-along-axis.js";
 export type { SortOptions } from "./ops/argsort.js";
 
 // operations: contraction
+export { einsum } from "./ops/composite/einsum.js";
 export { matmul } from "./ops/matmul.js";
 export type { MatmulAttrs } from "./ops/matmul.js";
 
