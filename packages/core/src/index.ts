@@ -126,7 +126,10 @@ export { gradient, vjp } from "./autodiff/gradient.js";
 export type { GradientOptions, Gradients } from "./autodiff/gradient.js";
 export { customGradient } from "./autodiff/custom-gradient.js";
 export type { CustomRuleContext, CustomRules } from "./autodiff/custom-gradient.js";
+export { hessian } from "./autodiff/hessian.js";
 export { hessianVectorProduct } from "./autodiff/hessian-vector.js";
+export { jacobian } from "./autodiff/jacobian.js";
+export type { JacobianOptions } from "./autodiff/jacobian.js";
 export { jvp } from "./autodiff/jvp.js";
 
 // running
