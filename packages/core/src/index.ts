@@ -109,6 +109,15 @@ export { einsum } from "./ops/composite/einsum.js";
 export { matmul } from "./ops/matmul.js";
 export type { MatmulAttrs } from "./ops/matmul.js";
 
+// operations: sliding windows
+export { accumulatePatches, extractPatches } from "./ops/patches.js";
+export { averagePool1d, averagePool2d, maxPool1d, maxPool2d } from "./ops/composite/pooling.js";
+export { conv1d, conv2d } from "./ops/composite/convolution.js";
+export type { AverageOptions } from "./ops/composite/pooling.js";
+export type { GroupOptions } from "./ops/composite/convolution.js";
+export type { PatchWindow } from "./ops/patches.js";
+export type { WindowOptions1d, WindowOptions2d } from "./ops/composite/window-options.js";
+
 // operations: random numbers
 export { foldIn, randomBits, randomKey, randomUniform } from "./ops/random.js";
 export { randomBernoulli, randomNormal } from "./ops/composite/random-distributions.js";
