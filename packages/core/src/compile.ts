@@ -80,9 +80,7 @@ function compile<I extends NodeRecord, O extends NodeRecord>(
       updates: request.updates ?? [],
     };
     const order = checkProgram(program);
-    for (const leaf of order) {
-      if (leaf.op.kind === "leaf" && (leaf.op.role === "param" || leaf.op.role === "state")) store.hold(leaf);
-    }
+    store.hold(order.filter(({ op }) => op.kind === "leaf" && (op.role === "param" || op.role === "state")));
     resolve(executable(inputs, outputs, backend.prepare(program, store.values)));
   });
 }

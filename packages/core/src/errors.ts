@@ -62,7 +62,7 @@ export class InternalError extends UnfoldError {
 }
 
 /** `<where>: <rule>, got <facts>. <fix>.` */
-export function formatProblem({ where, rule, got, fix }: Problem): string {
+function formatProblem({ where, rule, got, fix }: Problem): string {
   const message = `${where}: ${rule}, got ${got}.`;
   return fix === undefined ? message : `${message} ${fix}.`;
 }

@@ -3,7 +3,7 @@ import { CommandLineError } from "../src/command-line.js";
 
 const FLAGS = ["--json", "--quick"] as const;
 /** The workloads, in the order in which they are timed. */
-export const NAMES = ["W1", "W2", "W8"] as const;
+const NAMES = ["W1", "W2", "W8"] as const;
 /** A workload that can be asked for. */
 export type WorkloadName = (typeof NAMES)[number];
 

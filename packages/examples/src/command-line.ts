@@ -39,7 +39,7 @@ export function refusal(command: string, error: unknown): CommandLineError {
     code: "OPTIONS",
     where: command,
     rule: "the options must be those of --help",
-    got: first.replace(/\.$/, ""),
+    got: first.replace(/\.$/, "").replace(/\s+/g, " "),
   });
 }
 

@@ -9,7 +9,7 @@ export {
 } from "./common-cases.js";
 export { drawValue, uniformNumbers } from "./draw.js";
 export { booleans, integers, reals } from "./op-case.js";
-export type { ErrorCase, KnownValue, OpCase, Sample } from "./op-case.js";
+export type { ErrorCase, KnownValue, OpCase, RealOptions, Sample, SampleInput } from "./op-case.js";
 export {
   buildSample,
   checkAdjoint,
@@ -21,7 +21,7 @@ export {
   codeOf,
   gradientKind,
 } from "./op-table.js";
-export { evaluateWith, randomGraph } from "./random-graph.js";
+export { randomGraph } from "./random-graph.js";
 export type { RandomGraph } from "./random-graph.js";
 export { contributionsOf, firstTwoDiffer, mutantsOf, replaceOp } from "./mutate-op.js";
 export type { Contribution, Mutant } from "./mutate-op.js";

@@ -1,19 +1,16 @@
 /** Random well-typed graphs for fast-check: a list of small numbers picks operations and their operands. */
 import {
   add,
-  evaluateAll,
   input,
   leavesOf,
   ndArray,
   printGraph,
   topologicalOrder,
-  type EvaluateOptions,
   type FloatNode,
   type IntNode,
   type BoolNode,
   type NdArray,
   type Node,
-  type ResultValues,
 } from "@unfold/core";
 import fc from "fast-check";
 import { drawValue } from "./draw.js";
@@ -46,7 +43,7 @@ const FLOAT_SPECS = { scalar: reals([]), row: reals([3]), matrix: reals([2, 3]) 
 const INDEX_SPEC = integers([4], 0, 2);
 
 /** The graph of a list of steps, of which there must be at least one. */
-export function buildRandomGraph(steps: readonly Step[], seed: number): RandomGraph {
+function buildRandomGraph(steps: readonly Step[], seed: number): RandomGraph {
   const floats: FloatNode[] = Object.entries(FLOAT_SPECS).map(([name, { shape }]) => input(name, shape));
   const indices: IntNode = input("indices", INDEX_SPEC.shape, "i32");
   const mask: BoolNode = input("mask", [2, 3], "bool");
@@ -111,16 +108,6 @@ export const randomGraph: fc.Arbitrary<RandomGraph> = fc
     // A counterexample is read as text, not as nested nodes.
     [fc.toStringMethod]: () => describeGraph(buildRandomGraph(steps, seed)),
   }));
-
-/** Values of nodes that may depend on some of the inputs only, as the gradient of a linear function does. */
-export function evaluateWith<O extends Readonly<Record<string, Node>>>(
-  nodes: O,
-  values: Readonly<Record<string, NdArray>>,
-  options?: EvaluateOptions,
-): ResultValues<O> {
-  const names = leavesOf(Object.values(nodes), "input").map(({ label }) => label!);
-  return evaluateAll(nodes, Object.fromEntries(names.map((name) => [name, values[name]!])), options);
-}
 
 function describeGraph({ output, values }: RandomGraph): string {
   const fed = Object.entries(values).map(([name, { data }]) => `${name} = [${data.join(", ")}]`);

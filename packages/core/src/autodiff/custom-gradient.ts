@@ -21,7 +21,7 @@ export interface CustomRules {
 }
 
 /** The first input is the value, the others are what the rule sees. */
-export const customGradientOp: GeneralOp<
+const customGradientOp: GeneralOp<
   "f32",
   readonly FloatNode[],
   Readonly<{ vjp: CustomRules["vjp"]; jvp: CustomRules["jvp"] }>
@@ -29,6 +29,7 @@ export const customGradientOp: GeneralOp<
   name: "customGradient",
   kind: "general",
   parameters: ["value", "inputs"],
+  isVariadic: true,
   inferType: ({ inputs }) => inputs[0]!.type,
   reference: ([value], output) => {
     output.data.set(value!.data);
@@ -50,7 +51,9 @@ export const customGradientOp: GeneralOp<
           fix: "Give customGradient(inputs, forward, { vjp, jvp })",
         });
       }
-      return attrs.jvp({ inputs, output, tangents });
+      const tangent = attrs.jvp({ inputs, output, tangents });
+      if (tangent !== undefined) checkType("customGradient(inputs, forward, { jvp })", "the tangent", tangent, output);
+      return tangent;
     },
   },
   doc: { formula: "customGradient(f, x) = f(x); derivatives by the rules given" },
@@ -67,14 +70,17 @@ function checkCotangents(inputs: readonly Node[], cotangents: readonly (FloatNod
     });
   }
   cotangents.forEach((cotangent, i) => {
-    const input = inputs[i]!;
-    if (cotangent === null || (isFloat(cotangent) && sameShape(cotangent.shape, input.shape))) return;
-    throw new GradientError({
-      code: "CUSTOM_TYPE",
-      where,
-      rule: `the cotangent of input ${i} must be ${formatType(input.type)}`,
-      got: describe(cotangent),
-    });
+    if (cotangent !== null) checkType(where, `the cotangent of input ${i}`, cotangent, inputs[i]!);
+  });
+}
+
+function checkType(where: string, what: string, derivative: FloatNode, of: Node): void {
+  if (isFloat(derivative) && sameShape(derivative.shape, of.shape)) return;
+  throw new GradientError({
+    code: "CUSTOM_TYPE",
+    where,
+    rule: `${what} must be ${formatType(of.type)}`,
+    got: describe(derivative),
   });
 }
 

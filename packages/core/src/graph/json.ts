@@ -110,6 +110,9 @@ function readNode(where: string, json: unknown, ops: ReadonlyMap<string, AnyOp>,
   const op = typeof name === "string" ? ops.get(name) : undefined;
   if (op === undefined) throw malformed(where, "op must name a known operation", String(name));
   if (label !== undefined && typeof label !== "string") throw malformed(where, "label must be text", typeof label);
+  if (op.kind === "leaf" && op.role !== "constant" && (label ?? "").trim() === "") {
+    throw malformed(where, `${op.name} must have a label, its name`, label === undefined ? "none" : `"${label}"`);
+  }
   const operands = asList(where, inputs).map((number) => nodeAt(where, number, built));
   const decoded = Object.fromEntries(
     Object.entries(asRecord(`${where}: attrs`, attrs)).map(([key, value]) => [key, decode(`${where}: ${key}`, value)]),
@@ -123,19 +126,15 @@ function readNode(where: string, json: unknown, ops: ReadonlyMap<string, AnyOp>,
 /** A type rule may fail in any way on attributes it has never seen. */
 function attempt(where: string, op: AnyOp, inputs: readonly Node[], attrs: Attrs, label: string | undefined): Node {
   const expected = op.parameters.length;
-  if (inputs.length < expected)
-    throw malformed(where, `${op.name} must have ${expected} inputs`, String(inputs.length));
+  const fits = op.isVariadic === true ? inputs.length >= expected : inputs.length === expected;
+  if (!fits) throw malformed(where, `${op.name} must have ${expected} inputs`, String(inputs.length));
   try {
     const node = apply(op, inputs, attrs, label);
     if (!isType(node.type)) throw malformed(where, "attrs must give a type", JSON.stringify(attrs));
     return node;
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    throw malformed(
-      where,
-      `attrs and inputs must fit ${op.name}`,
-      error instanceof Error ? error.message : String(error),
-    );
+    throw malformed(where, `attrs and inputs must fit ${op.name}`, messageOf(error));
   }
 }
 
@@ -159,9 +158,9 @@ function decodeArray(where: string, { dtype, shape, data }: Readonly<Record<stri
   const elements = asList(where, data).map((element) => decodeNumber(where, element));
   const sizes: Shape = asList(where, shape).map((extent) => decodeNumber(where, extent));
   try {
-    return ndArray(dtype === "bool" ? elements.map(Boolean) : elements, { dtype: dtype as DType, shape: sizes, where });
+    return ndArray(elements, { dtype: dtype as DType, shape: sizes, where });
   } catch (error) {
-    throw malformed(where, "data must fit dtype and shape", error instanceof Error ? error.message : String(error));
+    throw malformed(where, "data must fit dtype and shape", messageOf(error));
   }
 }
 
@@ -192,4 +191,9 @@ function asList(where: string, json: unknown): readonly unknown[] {
 
 function malformed(place: string, rule: string, got: string): FormatError {
   return new FormatError({ code: "JSON_GRAPH", where: `fromJson: ${place}`, rule, got });
+}
+
+/** What another error says, as part of a sentence. */
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 }

@@ -82,8 +82,10 @@ export interface OpDoc {
 
 interface OpCommon<D extends DType, I extends readonly Node[], A extends Attrs> {
   readonly name: string;
-  /** Names of the inputs as errors print them; one per input, or one for all if the op takes any number. */
+  /** Names of the inputs as errors print them; one per input. */
   readonly parameters: readonly string[];
+  /** Whether the last parameter stands for any number of inputs. */
+  readonly isVariadic?: boolean;
   /** The type of the output; throws ShapeError or DTypeError. */
   inferType(context: TypeContext<I, A>): TensorType<D>;
   readonly derivative: Derivative<I, A>;

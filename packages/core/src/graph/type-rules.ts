@@ -27,44 +27,49 @@ export function logicalType({ op, inputs }: TypeContext): TensorType<"bool"> {
   return { dtype: commonDType(op, inputs, ["bool"]), shape: commonShape(op, inputs) };
 }
 
-/** `a = f32[2] ("x") and b = f32[3]`. */
-export function describeInputs(op: AnyOp, inputs: readonly Node[]): string {
-  const shown = inputs
-    .slice(0, 4)
-    .map((input, i) => `${op.parameters[i] ?? `${op.parameters[0]!}[${i}]`} = ${describe(input)}`);
-  return shown.join(" and ") + (inputs.length > 4 ? ` and ${inputs.length - 4} more` : "");
+/** `a = f32[2] ("x") and b = f32[3]`: the inputs at these positions, all of a few unless given. */
+export function describeInputs(op: AnyOp, inputs: readonly Node[], positions?: readonly number[]): string {
+  const last = op.parameters.length - 1;
+  const shown = positions ?? [...inputs.keys()].slice(0, 4);
+  const texts = shown.map((i) => {
+    const name = op.isVariadic === true && i >= last ? `${op.parameters[last]!}[${i - last}]` : op.parameters[i]!;
+    return `${name} = ${describe(inputs[i]!)}`;
+  });
+  const rest = positions === undefined ? inputs.length - shown.length : 0;
+  return texts.join(" and ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 /** The dtype all inputs share. Throws DTypeError if one is not accepted or two differ. */
 export function commonDType<D extends DType>(op: AnyOp, inputs: readonly Node[], accepted: readonly D[]): D {
-  for (const input of inputs) requireDType(op, input, accepted, inputs);
+  if (inputs.some(({ dtype }) => !accepted.includes(dtype as D))) {
+    throw notAccepted(op, accepted, describeInputs(op, inputs));
+  }
   const dtype = inputs[0]!.dtype as D;
-  const other = inputs.find((input) => input.dtype !== dtype);
-  if (other !== undefined) {
+  const other = inputs.findIndex((input) => input.dtype !== dtype);
+  if (other >= 0) {
     throw new DTypeError({
       code: "DTYPE_MIXED",
       where: signature(op),
       rule: "all inputs must have one dtype",
-      got: describeInputs(op, inputs),
+      got: describeInputs(op, inputs, [0, other]),
       fix: `Convert one: cast(node, "${dtype}")`,
     });
   }
   return dtype;
 }
 
-/** Throws DTypeError unless the input has one of the accepted dtypes. */
-export function requireDType(
-  op: AnyOp,
-  input: Node,
-  accepted: readonly DType[],
-  inputs: readonly Node[] = [input],
-): void {
-  if (accepted.includes(input.dtype)) return;
-  throw new DTypeError({
+/** Throws DTypeError unless the input at a position has one of the accepted dtypes. */
+export function requireDType(op: AnyOp, inputs: readonly Node[], position: number, accepted: readonly DType[]): void {
+  if (accepted.includes(inputs[position]!.dtype)) return;
+  throw notAccepted(op, accepted, describeInputs(op, inputs, [position]));
+}
+
+function notAccepted(op: AnyOp, accepted: readonly DType[], got: string): DTypeError {
+  return new DTypeError({
     code: "DTYPE_NOT_ACCEPTED",
     where: signature(op),
     rule: `the dtype must be ${accepted.join(" or ")}`,
-    got: describeInputs(op, inputs),
+    got,
     fix: `Convert it: cast(node, "${accepted[0]!}")`,
   });
 }

@@ -132,7 +132,7 @@ function compareOne(
 
 function valueOf(variable: FloatNode, values: Readonly<Record<string, TensorValue>>): NdArray {
   const { op, label, shape } = variable;
-  const given = label === undefined ? undefined : values[label];
+  const given = label === undefined || !Object.hasOwn(values, label) ? undefined : values[label];
   if (op.kind === "leaf" && op.role === "input" && given !== undefined)
     return ndArray(given, { dtype: "f32", shape, where: `checkGradients: "${label!}"` });
   if (op.kind === "leaf" && (op.role === "param" || op.role === "state")) return initialValue(variable);

@@ -39,7 +39,8 @@ export function evaluateAll<O extends Readonly<Record<string, Node>>>(
   options: EvaluateOptions = {},
 ): ResultValues<O> {
   const backend = interpreter(options.precision ?? "f64");
-  const inputs: Record<string, Node> = {};
+  // Without a prototype, so that an input may be called "constructor".
+  const inputs = Object.create(null) as Record<string, Node>;
   const stored = new Map<Node, NdArray>();
   for (const leaf of topologicalOrder(Object.values(nodes))) {
     if (leaf.op.kind !== "leaf") continue;

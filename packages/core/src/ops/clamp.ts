@@ -37,20 +37,21 @@ export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> 
  * The derivative is 1 in the closed range and 0 outside.
  *
  * @shapes x: D[...S] -> D[...S]
- * @param min - lower bound; -Infinity for none
- * @param max - upper bound, ≥ min; Infinity for none
+ * @param min - lower bound; -Infinity for none; of integers, rounded up
+ * @param max - upper bound, ≥ min; Infinity for none; of integers, rounded down
  * @throws ValueError CLAMP_RANGE if min > max or one is NaN. DTypeError DTYPE_NOT_ACCEPTED if x is bool.
  * @example
  * evaluate(clamp(constant([-2, 0.5, 3]), 0, 1)).data; // → [0, 0.5, 1]
  */
 export function clamp<D extends NumericDType>(x: Node<D>, min: number, max: number): Node<D> {
-  if (!(min <= max)) {
+  const [lower, upper] = x.dtype === "i32" ? [Math.ceil(min), Math.floor(max)] : [min, max];
+  if (!(lower <= upper)) {
     throw new ValueError({
       code: "CLAMP_RANGE",
       where: "clamp(x, min, max)",
-      rule: "min must be ≤ max",
+      rule: x.dtype === "i32" ? "there must be an integer between min and max" : "min must be ≤ max",
       got: `${min} and ${max}`,
     });
   }
-  return apply(clampOp, [x], { min, max }) as Node as Node<D>;
+  return apply(clampOp, [x], { min: lower, max: upper }) as Node as Node<D>;
 }

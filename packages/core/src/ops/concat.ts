@@ -12,18 +12,19 @@ export const concatOp: GeneralOp<DType, readonly Node[], Readonly<{ axis: number
   name: "concat",
   kind: "general",
   parameters: ["parts"],
+  isVariadic: true,
   inferType: ({ op, inputs, attrs: { axis } }) => {
     const dtype = commonDType(op, inputs, ["f32", "i32", "bool"]);
     const first = inputs[0]!.shape;
-    const odd = inputs.find(
+    const odd = inputs.findIndex(
       ({ shape }) => shape.length !== first.length || shape.some((extent, i) => i !== axis && extent !== first[i]),
     );
-    if (odd !== undefined) {
+    if (odd >= 0) {
       throw new ShapeError({
         code: "SHAPE_MISMATCH",
         where: "concat(parts, axis)",
         rule: `all parts must agree in every axis but ${axis}`,
-        got: describeInputs(op, [inputs[0]!, odd]),
+        got: describeInputs(op, inputs, [0, odd]),
         details: { axis },
       });
     }

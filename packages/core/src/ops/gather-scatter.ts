@@ -13,8 +13,9 @@ export const gatherOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis: number
   name: "gather",
   kind: "general",
   parameters: ["x", "indices"],
-  inferType: ({ op, inputs: [x, indices], attrs: { axis } }) => {
-    requireDType(op, indices, ["i32"]);
+  inferType: ({ op, inputs, attrs: { axis } }) => {
+    const [x, indices] = inputs;
+    requireDType(op, inputs, 1, ["i32"]);
     return { dtype: x.dtype, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] };
   },
   reference: ([x, indices], output, { axis }, at) => {
@@ -45,7 +46,7 @@ export const scatterOp: GeneralOp<
   parameters: ["updates", "indices"],
   inferType: ({ op, inputs, attrs: { axis, size } }) => {
     const [updates, indices] = inputs;
-    requireDType(op, indices, ["i32"]);
+    requireDType(op, inputs, 1, ["i32"]);
     const rank = indices.shape.length;
     if (!sameShape(updates.shape.slice(axis, axis + rank), indices.shape)) {
       throw new ShapeError({

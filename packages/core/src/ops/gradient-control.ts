@@ -30,7 +30,7 @@ export const clipGradientOp: ViewOp<Readonly<{ limit: number }>> = {
   kind: "view",
   parameters: ["x"],
   inferType: ({ op, inputs: [x] }) => {
-    requireDType(op, x, ["f32"]);
+    requireDType(op, [x], 0, ["f32"]);
     return x.type;
   },
   view: whole,
@@ -55,7 +55,7 @@ export const scaleGradientOp: ViewOp<Readonly<{ factor: number }>> = {
   kind: "view",
   parameters: ["x"],
   inferType: ({ op, inputs: [x] }) => {
-    requireDType(op, x, ["f32"]);
+    requireDType(op, [x], 0, ["f32"]);
     return x.type;
   },
   view: whole,

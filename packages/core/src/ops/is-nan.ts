@@ -9,7 +9,7 @@ export const isNaNOp: ElementwiseOp<"bool", [FloatNode]> = {
   kind: "elementwise",
   parameters: ["x"],
   inferType: ({ op, inputs: [x] }) => {
-    requireDType(op, x, ["f32"]);
+    requireDType(op, [x], 0, ["f32"]);
     return { dtype: "bool", shape: x.shape };
   },
   reference: () => (x) => Number(Number.isNaN(x)),

@@ -11,7 +11,7 @@ export const oneHotOp: GeneralOp<"f32", [IntNode], Readonly<{ depth: number }>> 
   kind: "general",
   parameters: ["indices"],
   inferType: ({ op, inputs: [indices], attrs: { depth } }) => {
-    requireDType(op, indices, ["i32"]);
+    requireDType(op, [indices], 0, ["i32"]);
     if (!Number.isInteger(depth) || depth < 1) {
       throw new ValueError({
         code: "ONE_HOT_DEPTH",

@@ -38,10 +38,21 @@ export const reshapeOp: ViewOp<Readonly<{ shape: Shape }>> = {
  * evaluate(reshape(constant([1, 2, 3, 4]), [2, -1])).shape; // → [2, 2]
  */
 export function reshape<D extends DType>(x: Node<D>, shape: Shape): Node<D> {
-  const known = sizeOf(shape.filter((extent) => extent !== -1));
-  const target =
-    shape.filter((extent) => extent === -1).length === 1 && known > 0
-      ? shape.map((extent) => (extent === -1 ? sizeOf(x.shape) / known : extent))
-      : [...shape];
+  const target = shape.includes(-1) ? complete(x, shape) : [...shape];
   return sameShape(target, x.shape) ? x : (apply(reshapeOp, [x as Node], { shape: target }) as Node<D>);
+}
+
+/** The shape with the size that was left open worked out. */
+function complete(x: Node, shape: Shape): Shape {
+  const known = sizeOf(shape.filter((extent) => extent !== -1));
+  const size = sizeOf(x.shape) / known;
+  const isOne = shape.indexOf(-1) === shape.lastIndexOf(-1);
+  if (isOne && Number.isInteger(size)) return shape.map((extent) => (extent === -1 ? size : extent));
+  throw new ShapeError({
+    code: "SHAPE_SIZE",
+    where: "reshape(x, shape)",
+    rule: isOne ? "the sizes given must divide the number of elements" : "only one size may be -1",
+    got: `x = ${describe(x)} with ${sizeOf(x.shape)} and ${formatShape(shape)}`,
+    details: { from: x.shape, to: shape },
+  });
 }

@@ -12,8 +12,8 @@ export const selectOp: ElementwiseOp<DType, [BoolNode, Node, Node]> = {
   kind: "elementwise",
   parameters: ["condition", "a", "b"],
   inferType: ({ op, inputs }) => {
-    const [condition, a, b] = inputs;
-    requireDType(op, condition, ["bool"]);
+    const [, a, b] = inputs;
+    requireDType(op, inputs, 0, ["bool"]);
     if (a.dtype !== b.dtype) {
       throw new DTypeError({
         code: "DTYPE_MIXED",
@@ -34,7 +34,10 @@ export const selectOp: ElementwiseOp<DType, [BoolNode, Node, Node]> = {
 };
 
 /**
- * a where the condition holds, b elsewhere. What is not chosen has no influence: NaN there reaches neither the value nor the gradient.
+ * a where the condition holds, b elsewhere. NaN that is not chosen reaches neither the value nor the derivatives of a and b.
+ *
+ * A branch whose own derivative is not finite where it is not chosen still makes NaN further down (0 · ∞): keep it inside its
+ * domain with another select, as in select(c, sqrt(select(c, x, 1)), 0).
  *
  * @shapes condition: bool[...S], a: D[...R], b: D[...Q] -> D[S, R and Q broadcast]
  * @param a - a node, or a number that takes the dtype of b (f32 if both are numbers)

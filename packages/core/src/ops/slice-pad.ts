@@ -4,7 +4,8 @@ import { apply } from "../graph/apply.js";
 import { describe, type FloatNode, type Node } from "../graph/node.js";
 import type { GeneralOp, ViewOp } from "../graph/op.js";
 import type { DType } from "../tensor/dtype.js";
-import { checkShape, formatShape, normalizeAxis, stridesOf, type Shape } from "../tensor/shape.js";
+import { checkElement } from "../tensor/nd-array.js";
+import { checkShape, formatShape, normalizeAxes, normalizeAxis, stridesOf, type Shape } from "../tensor/shape.js";
 import { stridedWalk } from "../tensor/strided-walk.js";
 
 /** Per axis: the first index, how many, and the distance between them. */
@@ -26,7 +27,8 @@ export const sliceOp: ViewOp<SliceAttrs> = {
     const bad = size.findIndex((count, axis) => {
       const first = start[axis]!;
       const last = first + (count - 1) * step[axis]!;
-      return count > 0 && (first < 0 || last >= x.shape[axis]! || step[axis]! < 1);
+      const isWhole = Number.isInteger(first) && Number.isInteger(step[axis]);
+      return !isWhole || step[axis]! < 1 || (count > 0 && (first < 0 || last >= x.shape[axis]!));
     });
     if (size.length !== x.shape.length || bad >= 0) {
       throw new ShapeError({
@@ -129,9 +131,12 @@ export function slice<D extends DType>(x: Node<D>, ...ranges: readonly AxisRange
   const start = x.shape.map(() => 0);
   const size = [...x.shape];
   const step = x.shape.map(() => 1);
+  const where = "slice(x, ...ranges)";
+  checkAxesOnce(where, ranges, x);
   for (const range of ranges) {
-    const axis = normalizeAxis("slice(x, ...ranges)", range.axis, x.shape.length);
+    const axis = normalizeAxis(where, range.axis, x.shape.length);
     const extent = x.shape[axis]!;
+    checkRange(where, x, axis, { start: range.start ?? 0, stop: range.stop ?? extent, step: range.step ?? 1 });
     const clamped = (index: number): number => Math.min(Math.max(index < 0 ? index + extent : index, 0), extent);
     start[axis] = clamped(range.start ?? 0);
     step[axis] = range.step ?? 1;
@@ -163,6 +168,8 @@ export function pad<D extends DType>(
   const before = x.shape.map(() => 0);
   const after = x.shape.map(() => 0);
   const between = x.shape.map(() => 0);
+  checkAxesOnce("pad(x, widths)", widths, x);
+  checkElement("pad(x, widths, value)", value, x.dtype, 0);
   for (const width of widths) {
     const axis = normalizeAxis("pad(x, widths)", width.axis, x.shape.length);
     before[axis] = width.before ?? 0;
@@ -170,4 +177,25 @@ export function pad<D extends DType>(
     between[axis] = width.between ?? 0;
   }
   return apply(padOp, [x as Node], { before, after, between, value }) as Node<D>;
+}
+
+function checkAxesOnce(where: string, entries: readonly { readonly axis: number }[], x: Node): void {
+  normalizeAxes(
+    where,
+    entries.map(({ axis }) => axis),
+    x.shape.length,
+  );
+}
+
+type Range = Readonly<{ start: number; stop: number; step: number }>;
+
+function checkRange(where: string, x: Node, axis: number, { start, stop, step }: Range): void {
+  if (Number.isInteger(start) && Number.isInteger(stop) && Number.isInteger(step) && step >= 1) return;
+  throw new ShapeError({
+    code: "SLICE_RANGE",
+    where,
+    rule: "start and stop must be whole numbers and step a whole number ≥ 1",
+    got: `start ${start}, stop ${stop}, step ${step} along axis ${axis} of x = ${describe(x)}`,
+    details: { axis },
+  });
 }

@@ -82,7 +82,7 @@ export function broadcastTo<D extends DType>(x: Node<D>, shape: Shape): Node<D> 
 }
 
 /** The adjoint of broadcasting from `shape`: sums over the axes that were stretched. */
-export function sumToShape(x: FloatNode, shape: Shape): FloatNode {
+function sumToShape(x: FloatNode, shape: Shape): FloatNode {
   const added = x.shape.length - shape.length;
   const axes = x.shape.flatMap((extent, axis) =>
     axis < added || (shape[axis - added] === 1 && extent !== 1) ? [axis] : [],

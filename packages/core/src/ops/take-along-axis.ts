@@ -15,7 +15,7 @@ export const takeAlongAxisOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis:
   parameters: ["x", "indices"],
   inferType: ({ op, inputs, attrs: { axis } }) => {
     const [x, indices] = inputs;
-    requireDType(op, indices, ["i32"]);
+    requireDType(op, inputs, 1, ["i32"]);
     const fits =
       x.shape.length === indices.shape.length &&
       x.shape.every((extent, i) => i === axis || extent === indices.shape[i]);

@@ -23,7 +23,7 @@ export interface Executable<I extends NodeRecord = NodeRecord, O extends NodeRec
    *
    * @throws RuntimeError INPUT_MISSING or INPUT_UNKNOWN; ShapeError INPUT_SHAPE; DTypeError INPUT_DTYPE, each naming the input. Nothing has run then.
    */
-  run(values: FedValues<I>): ResultValues<O>;
+  readonly run: (values: FedValues<I>) => ResultValues<O>;
 }
 
 /** An executable over a prepared program. */
@@ -48,7 +48,9 @@ export function executable<I extends NodeRecord, O extends NodeRecord>(
 }
 
 function checkNames(names: readonly string[], values: Readonly<Record<string, TensorValue>>): void {
-  const missing = names.filter((name) => (values as Readonly<Record<string, unknown>>)[name] === undefined);
+  const missing = names.filter(
+    (name) => !Object.hasOwn(values, name) || (values as Readonly<Record<string, unknown>>)[name] === undefined,
+  );
   const unknown = Object.keys(values).filter((name) => !names.includes(name));
   if (missing.length === 0 && unknown.length === 0) return;
   const quote = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(", ");

@@ -29,25 +29,22 @@ export class LeafStore {
     return this.#values;
   }
 
-  /** Makes room for a leaf, with its initial value, unless it is held already. */
-  hold(leaf: Node): void {
-    if (this.#values.has(leaf)) return;
-    const path = leaf.label ?? "";
-    const other = this.#byPath.get(path);
-    if (other !== undefined) {
-      throw new GraphError({
-        code: "LEAF_PATH_TWICE",
-        where: "compile",
-        rule: "a path must belong to one parameter or state in a runtime",
-        got: `two leaves named "${path}": ${describe(other)} built at ${other.site.toString()} and ${describe(leaf)} built at ${leaf.site.toString()}`,
-        fix: "Use one leaf in both places to share it, or give one another path",
-        details: { path },
-      });
+  /** Makes room for leaves, with their initial values; for all of them or, if one is refused, for none. */
+  hold(leaves: readonly Node[]): void {
+    const fresh = leaves.filter((leaf) => !this.#values.has(leaf));
+    const paths = new Map<string, Node>(this.#byPath);
+    for (const leaf of fresh) {
+      const path = leaf.label ?? "";
+      const other = paths.get(path);
+      if (other !== undefined) throw pathTwice(path, other, leaf);
+      paths.set(path, leaf);
     }
-    const value = this.#backend.allocate(leaf.type);
-    value.data.set(initialValue(leaf).data);
-    this.#values.set(leaf, value);
-    this.#byPath.set(path, leaf);
+    for (const leaf of fresh) {
+      const value = this.#backend.allocate(leaf.type);
+      value.data.set(initialValue(leaf).data);
+      this.#values.set(leaf, value);
+      this.#byPath.set(leaf.label ?? "", leaf);
+    }
   }
 
   /** A copy of the leaf's value. */
@@ -78,4 +75,15 @@ export class LeafStore {
       fix: "Compile something that uses it first",
     });
   }
+}
+
+function pathTwice(path: string, other: Node, leaf: Node): GraphError {
+  return new GraphError({
+    code: "LEAF_PATH_TWICE",
+    where: "compile",
+    rule: "a path must belong to one parameter or state in a runtime",
+    got: `two leaves named "${path}": ${describe(other)} built at ${other.site.toString()} and ${describe(leaf)} built at ${leaf.site.toString()}`,
+    fix: "Use one leaf in both places to share it, or give one another path",
+    details: { path },
+  });
 }

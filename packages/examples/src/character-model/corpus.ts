@@ -39,7 +39,7 @@ export function splitCorpus(title: string, text: string, share: number = HELD_OU
   const cut = text.length - Math.round(text.length * share);
   const [first, last] = [text.slice(0, cut), text.slice(cut)];
   const vocabulary = Vocabulary.of(first);
-  const known = [...last].filter((character) => vocabulary.has(character));
+  const known = Array.from(last).filter((character) => vocabulary.has(character));
   if (first.length < 2 || known.length < 2) {
     throw new ValueError({
       code: "CORPUS_SHORT",

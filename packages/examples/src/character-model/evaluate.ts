@@ -8,7 +8,7 @@ const WINDOW = 50;
 
 /** Measures pieces of text. */
 export interface Evaluator {
-  /** Mean bits per character of a text; every character but the first of each stream is predicted. */
+  /** Mean bits per character of a text; every character but the first is predicted. */
   bitsPerCharacter(text: Int32Array): number;
 }
 

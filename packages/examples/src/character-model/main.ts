@@ -1,5 +1,4 @@
 /** The main job, `npm start`: trains a character model on a novel, or writes with a saved one. */
-import { printProblem } from "../command-line.js";
 import { HELP, parseOptions } from "./options.js";
 import { sampleRun } from "./sample-run.js";
 import { trainRun } from "./train-run.js";
@@ -24,5 +23,3 @@ export async function main(args: readonly string[]): Promise<number> {
   if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   return 0;
 }
-
-process.exitCode = await main(process.argv.slice(2)).catch(printProblem);

@@ -101,8 +101,9 @@ function parse(file: string, text: string): Record<string, unknown> {
 
 /** JSON keeps the order of keys and every digit of a number, so the text of the parsed model is the text written. */
 function checksumOf(model: unknown): string {
+  // In a list, because a file may lack its model, and JSON has no text for nothing.
   return createHash("sha256")
-    .update(JSON.stringify(model) ?? "")
+    .update(JSON.stringify([model]))
     .digest("hex");
 }
 
@@ -118,6 +119,7 @@ function broken(file: string, rule: string, got: string): FormatError {
 }
 
 function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+    return undefined;
   throw error;
 }

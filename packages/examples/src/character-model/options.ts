@@ -14,7 +14,7 @@ export interface Settings {
   readonly length: number;
   /** B, sequences per minibatch. */
   readonly batch: number;
-  /** Of Adam, per update. */
+  /** Of Adam, per update, at first; it falls as training goes on. */
   readonly learningRate: number;
 }
 
@@ -42,24 +42,29 @@ export interface Options {
 export const DEFAULT_SETTINGS: Settings = {
   seed: 1,
   units: 96,
-  length: 32,
-  batch: 16,
-  learningRate: 0.004,
+  length: 20,
+  batch: 24,
+  learningRate: 0.015,
 };
-const DEFAULT_STEPS = 1000;
+const DEFAULT_STEPS = 1500;
 const DEFAULT_TEMPERATURE = 0.7;
 const DEFAULT_CHARACTERS = 500;
 
 const RULES = {
   steps: { option: "--steps", isWhole: true, min: 1, max: 1e9 },
   seed: { option: "--seed", isWhole: true, min: 0, max: Number.MAX_SAFE_INTEGER },
-  units: { option: "--units", isWhole: true, min: 1, max: 4096 },
+  units: { option: "--units", isWhole: true, min: 1, max: 2048 },
   length: { option: "--length", isWhole: true, min: 1, max: 10_000 },
   batch: { option: "--batch", isWhole: true, min: 1, max: 10_000 },
   "learning-rate": { option: "--learning-rate", isWhole: false, min: 1e-9, max: 10 },
   temperature: { option: "--temperature", isWhole: false, min: 0.01, max: 100 },
   characters: { option: "--characters", isWhole: true, min: 1, max: 1_000_000 },
 } as const satisfies Readonly<Record<string, NumberRule>>;
+
+/** Length times batch: keeps an update within a few gigabytes of memory. */
+const MAX_UPDATE_CHARACTERS = 100_000;
+/** What is of no use where nothing is trained. */
+const OF_TRAINING = ["resume", "steps", "units", "length", "batch", "learning-rate"] as const;
 
 /** What `--help` prints. */
 export const HELP = `Trains a recurrent network to write like a novel, one character at a time.
@@ -71,7 +76,7 @@ Usage: npm start -- [options]
   --units N          hidden units of the network (${DEFAULT_SETTINGS.units})
   --length N         characters per sequence: steps of the unfolding (${DEFAULT_SETTINGS.length})
   --batch N          sequences per update (${DEFAULT_SETTINGS.batch})
-  --learning-rate X  of Adam (${DEFAULT_SETTINGS.learningRate})
+  --learning-rate X  of Adam at first; it is half after 500 updates (${DEFAULT_SETTINGS.learningRate})
   --temperature X    of sampling: low is careful, high is wild (${DEFAULT_TEMPERATURE})
   --out DIR          folder of the model and the report (runs/character-model)
   --resume           go on from the model saved in --out
@@ -97,7 +102,7 @@ export function parseOptions(args: readonly string[]): Options {
     const text = values[name];
     return text === undefined ? undefined : readNumber(text, RULES[name]);
   };
-  checkTogether(values.sample, values.resume);
+  checkTexts(values);
   const given = withoutUndefined({
     seed: number("seed"),
     units: number("units"),
@@ -105,8 +110,10 @@ export function parseOptions(args: readonly string[]): Options {
     batch: number("batch"),
     learningRate: number("learning-rate"),
   });
+  const settings = { ...DEFAULT_SETTINGS, ...given };
+  checkTogether(values, settings);
   return {
-    settings: { ...DEFAULT_SETTINGS, ...given },
+    settings,
     given,
     steps: number("steps") ?? DEFAULT_STEPS,
     temperature: number("temperature") ?? DEFAULT_TEMPERATURE,
@@ -149,7 +156,7 @@ function read(args: readonly string[]): Typed {
   }
 }
 
-function checkTogether(sample: string | undefined, resume: boolean): void {
+function checkTexts({ sample, out }: Typed): void {
   if (sample === "") {
     throw new CommandLineError({
       code: "OPTION_VALUE",
@@ -158,16 +165,33 @@ function checkTogether(sample: string | undefined, resume: boolean): void {
       got: "none",
     });
   }
-  if (sample !== undefined && resume) {
+  if (out === "") {
+    throw new CommandLineError({ code: "OPTION_VALUE", where: "--out", rule: "it must name a folder", got: "nothing" });
+  }
+}
+
+function checkTogether(values: Typed, { length, batch }: Settings): void {
+  const where = "npm start";
+  const idle = OF_TRAINING.find((name) => values[name] !== undefined && values[name] !== false);
+  if (values.sample !== undefined && idle !== undefined) {
     throw new CommandLineError({
       code: "OPTIONS_TOGETHER",
-      where: "npm start",
-      rule: "--sample and --resume must not be used together",
+      where,
+      rule: `--sample and --${idle} must not be used together`,
       got: "both",
+      fix: "--sample trains nothing",
+    });
+  }
+  if (length * batch > MAX_UPDATE_CHARACTERS) {
+    throw new CommandLineError({
+      code: "OPTIONS_TOGETHER",
+      where,
+      rule: `--length times --batch must be at most ${MAX_UPDATE_CHARACTERS}`,
+      got: `${length} × ${batch}`,
     });
   }
 }
 
 function withoutUndefined(values: { readonly [K in keyof Settings]: number | undefined }): Partial<Settings> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Settings>;
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

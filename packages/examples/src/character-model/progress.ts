@@ -59,20 +59,25 @@ interface Display {
 
 function bar({ from, to }: ProgressOptions): Display {
   const single = new SingleBar({
-    format: "training [{bar}] {value}/{total} | {bits} bits per character | {speed} characters/s | {left} left",
-    barsize: 24,
+    format: "[{bar}] {value}/{total} | {bits} bits/character | {speed} characters/s | {left} left",
+    // Short enough for a terminal of 80 columns.
+    barsize: 8,
     hideCursor: true,
     // The run itself decides what Ctrl-C does.
     gracefulExit: false,
   });
   single.start(to, from, { bits: "–", speed: "–", left: "–" });
+  const stop = (): void => {
+    process.off("exit", stop);
+    single.stop();
+  };
+  // Also when the process is ended early: the cursor was hidden.
+  process.once("exit", stop);
   return {
     update: (step, figures) => {
       single.update(step, figures);
     },
-    stop: () => {
-      single.stop();
-    },
+    stop,
   };
 }
 

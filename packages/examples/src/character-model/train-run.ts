@@ -1,5 +1,5 @@
 /** A training run from the text to the report. Results go to standard output, progress to standard error. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { CommandLineError } from "../command-line.js";
 import { baselines, type Baselines } from "./baselines.js";
@@ -13,22 +13,11 @@ import { minibatches } from "./minibatches.js";
 import { loadModel, modelPath, saveModel, type SavedModel } from "./model-file.js";
 import type { Options, Settings } from "./options.js";
 import { showProgress } from "./progress.js";
+import { replaceFile } from "./replace-file.js";
 import { writeReport } from "./report/report.js";
 import { lockRun } from "./run-lock.js";
+import type { RunResult } from "./run-result.js";
 import { train, type History } from "./training.js";
-
-/** How a run ended. */
-export interface RunResult {
-  readonly heldOutBitsPerCharacter: number;
-  readonly unigramBitsPerCharacter: number;
-  readonly bigramBitsPerCharacter: number;
-  /** Of training, in this run. */
-  readonly seconds: number;
-  readonly charactersPerSecond: number;
-  readonly backend: string;
-  /** Path of the HTML report. */
-  readonly report: string;
-}
 
 /** Streams of the two evaluations: many short ones for a quick look, few long ones for the result. */
 const STREAMS = 16;
@@ -43,7 +32,6 @@ const PRIME = "Call me ";
  * @returns the result, or the exit code of a run that was interrupted (everything is saved)
  */
 export async function trainRun(options: Options): Promise<RunResult | number> {
-  await mkdir(options.out, { recursive: true });
   const lock = await lockRun(options.out);
   try {
     return await lockedRun(options);
@@ -57,7 +45,7 @@ async function lockedRun(options: Options): Promise<RunResult | number> {
   const saved = options.resume ? await modelToResume(options, corpus) : undefined;
   const settings = saved?.settings ?? options.settings;
   const built = await build(settings, corpus.vocabulary.size, saved);
-  const history = { step: saved?.step ?? 0, losses: [...(saved?.losses ?? [])], heldOut: [...(saved?.heldOut ?? [])] };
+  const history = historyOf(saved);
   const known = baselines(corpus.training, corpus.heldOut, corpus.vocabulary.size);
   say(
     `${corpus.title}: ${corpus.training.length} characters to train on, ${corpus.heldOut.length} held out, ${corpus.vocabulary.size} different ones.`,
@@ -68,6 +56,8 @@ async function lockedRun(options: Options): Promise<RunResult | number> {
 
   const evaluator = await createEvaluator(built.runtime, built.network, STREAMS);
   const from = history.step;
+  if (from >= options.steps)
+    say(`Nothing is left to train: ${from} updates are done, --steps asks for ${options.steps} in all.`);
   const timing = await timedTraining(options, settings, corpus, built, history, evaluator);
   if (timing.exitCode !== undefined) {
     say(
@@ -75,7 +65,7 @@ async function lockedRun(options: Options): Promise<RunResult | number> {
     );
     return timing.exitCode;
   }
-  say("Measuring on the held-out text …");
+  say(`The model is saved in ${modelPath(options.out)}. Measuring it on the held-out text …`);
   const heldOut = evaluator.bitsPerCharacter(corpus.heldOut);
   const sample = await writePassage(options, settings, corpus, built);
   const charactersPerSecond =
@@ -90,12 +80,23 @@ async function lockedRun(options: Options): Promise<RunResult | number> {
     backend: built.runtime.report().backend,
     report,
   };
-  await writeFile(
-    report,
-    await writeReport({ corpus, settings, history, baselines: known, result, sample, network: built.network }),
-  );
+  const html = await writeReport({
+    corpus,
+    settings,
+    history,
+    baselines: known,
+    result,
+    sample,
+    network: built.network,
+  });
+  await replaceFile(report, (temporary) => writeFile(temporary, html));
   printResult(options, result, known, sample);
   return result;
+}
+
+function historyOf(saved: SavedModel | undefined): History {
+  const { step, losses, heldOut } = saved ?? { step: 0, losses: [], heldOut: [] };
+  return { step, losses: [...losses], heldOut: [...heldOut] };
 }
 
 async function modelToResume({ out, given }: Options, corpus: Corpus): Promise<SavedModel> {

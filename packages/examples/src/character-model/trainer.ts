@@ -1,11 +1,28 @@
 /** One update of the weights, compiled: forward, backward through time, clipping and Adam in one executable. */
-import { adam, crossEntropy, input, leavesOf, type Node, type Runtime, ValueError } from "@unfold/rnn";
+import {
+  adam,
+  add,
+  crossEntropy,
+  div,
+  input,
+  leavesOf,
+  mul,
+  state,
+  ValueError,
+  type FloatNode,
+  type Node,
+  type Runtime,
+  type Update,
+} from "@unfold/rnn";
 import type { Minibatch } from "./minibatches.js";
 import type { Network } from "./network.js";
 import type { Settings } from "./options.js";
 
 /** Largest norm of all gradients of an update together. */
 const CLIP_NORM = 1;
+
+/** Updates after which the learning rate is half of what it was at first. */
+const RATE_HALVED = 500;
 
 /** Bits in a nat. */
 export const BITS = 1 / Math.LN2;
@@ -27,7 +44,8 @@ export async function createTrainer(
   const characters = input("characters", [length, batch], "i32");
   const next = input("next", [length, batch], "i32");
   const loss = crossEntropy(network.over(characters).logits, next);
-  const updates = adam({ learningRate }).minimize(loss, { clipGlobalNorm: CLIP_NORM });
+  const { rate, count } = fallingRate(learningRate);
+  const updates = [...adam({ learningRate: rate }).minimize(loss, { clipGlobalNorm: CLIP_NORM }), count];
   const step = await runtime.compile({ inputs: { characters, next }, outputs: { loss }, updates });
   return {
     update: (minibatch) => {
@@ -43,6 +61,18 @@ export async function createTrainer(
     },
     leaves: trainedLeaves([loss, ...updates.flat()]),
   };
+}
+
+/**
+ * A learning rate that falls with the updates done, whatever their number will be, so that a run can always go on.
+ *
+ * α_n = α / (1 + n / 500)
+ *
+ * @source Robbins & Monro 1951, "A stochastic approximation method": steps as 1/n
+ */
+function fallingRate(initial: number): { readonly rate: FloatNode; readonly count: Update } {
+  const done = state("trainer/updates", 0);
+  return { rate: div(initial, add(1, mul(done, 1 / RATE_HALVED))), count: [done, add(done, 1)] };
 }
 
 function trainedLeaves(results: readonly Node[]): Node[] {

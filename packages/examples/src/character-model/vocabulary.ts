@@ -10,7 +10,7 @@ export class Vocabulary {
   /** @param characters - each once, in the order of their numbers */
   constructor(characters: string) {
     this.characters = characters;
-    this.#list = [...characters];
+    this.#list = Array.from(characters);
     this.#codes = new Map(this.#list.map((character, code) => [character, code]));
   }
 
@@ -34,7 +34,7 @@ export class Vocabulary {
    * @throws ValueError CHARACTER_UNKNOWN, naming the characters that are not in the vocabulary.
    */
   encode(text: string): Int32Array {
-    const characters = [...text];
+    const characters = Array.from(text);
     const unknown = [...new Set(characters)].filter((character) => !this.has(character));
     if (unknown.length > 0) {
       throw new ValueError({

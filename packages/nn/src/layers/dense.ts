@@ -25,7 +25,7 @@ export interface DenseOptions {
 export interface Dense {
   readonly parameters: { readonly weight: FloatNode; readonly bias?: FloatNode };
   /** x weight + bias. @shapes x: f32[...S, inputs] -> f32[...S, units] */
-  apply(x: FloatNode): FloatNode;
+  readonly apply: (x: FloatNode) => FloatNode;
 }
 
 /**

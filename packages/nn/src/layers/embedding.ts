@@ -22,7 +22,7 @@ export interface EmbeddingOptions {
 export interface Embedding {
   readonly parameters: { readonly table: FloatNode };
   /** The vectors of the tokens. @shapes tokens: i32[...S] -> f32[...S, units] */
-  apply(tokens: IntNode): FloatNode;
+  readonly apply: (tokens: IntNode) => FloatNode;
 }
 
 /**

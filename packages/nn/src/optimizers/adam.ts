@@ -4,6 +4,8 @@ import { checkSetting, makeOptimizer, pathOf, stateLeaves, type Optimizer, type 
 
 /** Settings of Adam. */
 export interface AdamOptions {
+  /** Prefix of the paths of its moments; two Adams in one runtime need two names. Default "adam". */
+  readonly name?: string;
   /** α, > 0, per update; a number, or a scalar node to change it from run to run. Default 0.001. */
   readonly learningRate?: Scalar;
   /** β1, decay of the first moment, in [0, 1). Default 0.9. */
@@ -26,7 +28,7 @@ export interface AdamOptions {
  * @source Kingma & Ba 2015, "Adam: a method for stochastic optimization", algorithm 1
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { name = "adam", learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const where = "adam(options)";
   checkSetting(
     where,
@@ -38,7 +40,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
   checkSetting(where, "beta1", beta1, (value) => value >= 0 && value < 1, "in [0, 1)");
   checkSetting(where, "beta2", beta2, (value) => value >= 0 && value < 1, "in [0, 1)");
   checkSetting(where, "epsilon", epsilon, (value) => value > 0 && Number.isFinite(value), "a finite number > 0");
-  const stateLeaf = stateLeaves("adam");
+  const stateLeaf = stateLeaves(name);
   return makeOptimizer((parameters, gradients) => {
     const count = stateLeaf("step", []);
     const t = add(count, 1);

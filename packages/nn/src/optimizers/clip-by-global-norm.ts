@@ -7,8 +7,8 @@ import { add, div, maximum, mul, sqrt, square, sum, ValueError, type FloatNode }
  * g · maxNorm / max(‖g‖, maxNorm), ‖g‖ = √(Σ over all elements of g²)
  *
  * @shapes gradients: f32[...S] each -> f32[...S] each; norm: f32[]
- * @param maxNorm - > 0
- * @throws ValueError CLIP_NORM if maxNorm is not above 0, or there are no gradients.
+ * @param maxNorm - a finite number > 0
+ * @throws ValueError CLIP_NORM if maxNorm is not a finite number above 0, or there are no gradients.
  * @example
  * evaluate(clipByGlobalNorm([constant([3, 4])], 1).gradients[0]).data; // → [0.6000000000000001, 0.8]
  * @source Pascanu et al. 2013, "On the difficulty of training recurrent neural networks", algorithm 1
@@ -17,11 +17,11 @@ export function clipByGlobalNorm(
   gradients: readonly FloatNode[],
   maxNorm: number,
 ): { readonly gradients: FloatNode[]; readonly norm: FloatNode } {
-  if (!(maxNorm > 0)) {
+  if (!(maxNorm > 0 && maxNorm < Infinity)) {
     throw new ValueError({
       code: "CLIP_NORM",
       where: "clipByGlobalNorm(gradients, maxNorm)",
-      rule: "maxNorm must be above 0",
+      rule: "maxNorm must be a finite number above 0",
       got: String(maxNorm),
     });
   }

@@ -28,9 +28,9 @@ export interface Optimizer {
    * @shapes loss: f32[]
    * @throws GraphError NO_PARAMETERS if the loss depends on none. GradientError NO_PATH if a parameter named is not reached.
    */
-  minimize(loss: FloatNode, options?: MinimizeOptions): Update[];
+  readonly minimize: (loss: FloatNode, options?: MinimizeOptions) => Update[];
   /** The updates for gradients computed elsewhere, one per parameter. */
-  apply(parameters: readonly FloatNode[], gradients: readonly FloatNode[]): Update[];
+  readonly apply: (parameters: readonly FloatNode[], gradients: readonly FloatNode[]) => Update[];
 }
 
 /** A number, or a scalar node: an input to feed it, a state to carry it. */

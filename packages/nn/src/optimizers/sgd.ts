@@ -4,6 +4,8 @@ import { checkSetting, makeOptimizer, pathOf, stateLeaves, type Optimizer, type 
 
 /** Settings of stochastic gradient descent. */
 export interface SgdOptions {
+  /** Prefix of the paths of its momenta; two in one runtime need two names. Default "sgd". */
+  readonly name?: string;
   /** η, > 0, per update; a number, or a scalar node to change it from run to run. */
   readonly learningRate: Scalar;
   /** μ, how much of the last step is kept, in [0, 1). Default 0. */
@@ -23,7 +25,7 @@ export interface SgdOptions {
  * @source Polyak 1964; in this form Sutskever et al. 2013, with v scaled by the learning rate when applied
  */
 export function sgd(options: SgdOptions): Optimizer {
-  const { learningRate, momentum = 0 } = options;
+  const { name = "sgd", learningRate, momentum = 0 } = options;
   checkSetting(
     "sgd(options)",
     "learningRate",
@@ -32,7 +34,7 @@ export function sgd(options: SgdOptions): Optimizer {
     "a finite number > 0",
   );
   checkSetting("sgd(options)", "momentum", momentum, (value) => value >= 0 && value < 1, "in [0, 1)");
-  const stateLeaf = stateLeaves("sgd");
+  const stateLeaf = stateLeaves(name);
   return makeOptimizer((parameters, gradients) =>
     parameters.flatMap((parameter, i): Update[] => {
       const gradient = gradients[i]!;

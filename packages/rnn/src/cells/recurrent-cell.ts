@@ -17,13 +17,13 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
    * @param initial - the value of each delay before step 0; zero unless given
    * @throws GraphError INITIAL_UNKNOWN if a name is not one of the cell's delays; INITIAL_SHAPE if a value does not fit.
    */
-  fold(batch: number, initial?: Readonly<Record<string, Node | number>>): FoldedGraph<O>;
+  readonly fold: (batch: number, initial?: Readonly<Record<string, Node | number>>) => FoldedGraph<O>;
   /**
    * The cell unfolded over a time-major sequence, one copy of the step per element.
    * @shapes x: f32[T, B, F]
    * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`. GraphError as fold does.
    */
-  over(x: FloatNode, initial?: Readonly<Record<string, Node | number>>): Unfolded<O>;
+  readonly over: (x: FloatNode, initial?: Readonly<Record<string, Node | number>>) => Unfolded<O>;
 }
 
 /** A cell from its parameters and its step: `fold` and `over` check what they are given. */

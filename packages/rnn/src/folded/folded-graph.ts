@@ -5,7 +5,7 @@
 import { describe, GraphError, placeholder, type DType, type FloatNode, type Node, type Shape } from "@unfold/core";
 import { initialSteps } from "./initial-steps.js";
 import type { Delay, FoldedGraph } from "./recurrence.js";
-import { verifyFolded } from "./verify-folded.js";
+import { checkDelaySteps, verifyFolded } from "./verify-folded.js";
 
 /** How a delay starts and how far it reaches back. */
 export interface DelayOptions {
@@ -59,7 +59,7 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(
   const sequences: Record<string, Node> = {};
   const open: Record<string, OpenDelay> = {};
   const claim = (key: string): void => {
-    if (!(key in sequences) && !(key in open)) return;
+    if (!Object.hasOwn(sequences, key) && !Object.hasOwn(open, key)) return;
     throw new GraphError({
       code: "STEP_NAME_TWICE",
       where,
@@ -78,6 +78,7 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(
       claim(key);
       const node = placeholder(key, shape);
       const steps = options.steps ?? 1;
+      checkDelaySteps(where, key, steps);
       open[key] = {
         name: key,
         steps,
@@ -98,7 +99,7 @@ function close(
   open: Readonly<Record<string, OpenDelay>>,
   next: Readonly<Record<string, Node>>,
 ): Record<string, Delay> {
-  const unknown = Object.keys(next).find((key) => !(key in open));
+  const unknown = Object.keys(next).find((key) => !Object.hasOwn(open, key));
   if (unknown !== undefined) {
     throw new GraphError({
       code: "NEXT_UNKNOWN",
@@ -110,7 +111,7 @@ function close(
   }
   return Object.fromEntries(
     Object.entries(open).map(([key, delay]) => {
-      const value = next[key];
+      const value = Object.hasOwn(next, key) ? next[key] : undefined;
       if (value === undefined) {
         throw new GraphError({
           code: "DELAY_NOT_CLOSED",

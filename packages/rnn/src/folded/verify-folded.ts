@@ -35,11 +35,20 @@ function checkSteps(where: string, name: string, delay: Delay, delays: readonly 
       details: { cycle },
     });
   }
-  throw new GraphError({
+  throw badSteps(where, delay.name, delay.steps);
+}
+
+/** Throws unless a delay reaches back a whole number of steps. 0 is let through: whether it closes a cycle shows later. */
+export function checkDelaySteps(where: string, name: string, steps: number): void {
+  if (!Number.isInteger(steps) || steps < 0) throw badSteps(where, name, steps);
+}
+
+function badSteps(where: string, name: string, steps: number): GraphError {
+  return new GraphError({
     code: "DELAY_STEPS",
     where,
-    rule: `delay "${delay.name}" must reach back a whole number of steps ≥ 1`,
-    got: String(delay.steps),
+    rule: `delay "${name}" must reach back a whole number of steps ≥ 1`,
+    got: String(steps),
   });
 }
 

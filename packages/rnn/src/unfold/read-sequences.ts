@@ -9,7 +9,7 @@ export function readSequences(
   steps: number,
   given: Readonly<Record<string, Node>>,
 ): Record<string, Node> {
-  const unknown = Object.keys(given).find((key) => !(key in folded.sequences));
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(folded.sequences, key));
   if (unknown !== undefined) {
     throw new GraphError({
       code: "SEQUENCE_UNKNOWN",
@@ -38,7 +38,9 @@ function misfit(where: string, key: string, expected: string, steps: number, nod
     where,
     rule: `sequence "${key}" must be ${expected}, time-major`,
     got: isLength ? `${describe(node)}: ${length!} steps for T = ${steps}` : describe(node),
-    ...(isLength && { fix: `Unfold ${length!} steps, or cut the sequence: slice(x, { axis: 0, stop: ${steps} })` }),
+    ...(isLength && {
+      fix: `Unfold ${length!} steps${length! > steps ? `, or cut the sequence: slice(x, { axis: 0, stop: ${steps} })` : ""}`,
+    }),
     details: { sequence: key, steps, length },
   });
 }

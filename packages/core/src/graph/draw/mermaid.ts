@@ -42,5 +42,5 @@ function edge({ from, to, text, isDelayed }: Arrow): string {
 
 /** Mermaid reads entities where other languages have backslashes. */
 function quote(text: string): string {
-  return `"${text.replaceAll("&", "#amp;").replaceAll('"', "#quot;").replaceAll("<", "#lt;").replaceAll(">", "#gt;").replaceAll("\n", "<br/>")}"`;
+  return `"${text.replaceAll("#", "#35;").replaceAll("&", "#amp;").replaceAll('"', "#quot;").replaceAll("<", "#lt;").replaceAll(">", "#gt;").replaceAll("\n", "<br/>")}"`;
 }

@@ -52,12 +52,13 @@ export interface DrawOptions {
 
 /**
  * The boxes and arrows of a graph. Constants, and movements of data (views) of them, are drawn only if asked for: they
- * are seldom what a picture is about.
+ * are seldom what a picture is about. Outputs are always drawn.
  */
 export function drawNodes(outputs: readonly Node[], options: DrawOptions = {}): Drawing {
   const { leaves = new Map<Node, string>() } = options;
   const order = orderDownTo(leaves, outputs);
   const hidden = options.constants === true ? new Set<Node>() : constantOnly(order);
+  for (const output of outputs) hidden.delete(output);
   const drawn = order.filter((node) => !hidden.has(node));
   const idOf = new Map(drawn.map((node, i) => [node, `n${i}`]));
   const arrows = drawn.flatMap((node) =>
@@ -114,14 +115,14 @@ function box(id: string, node: Node, leafName: string | undefined): Box {
   };
 }
 
-/** Nodes that depend on constants only. */
+/** Constants, and movements of data (views) of them. */
 function constantOnly(order: readonly Node[]): Set<Node> {
   const hidden = new Set<Node>();
   for (const node of order) {
     const isConstant =
       node.op.kind === "leaf"
         ? node.op.role === "constant"
-        : node.inputs.length > 0 && node.inputs.every((input) => hidden.has(input));
+        : node.op.kind === "view" && node.inputs.every((input) => hidden.has(input));
     if (isConstant) hidden.add(node);
   }
   return hidden;

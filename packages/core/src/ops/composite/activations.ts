@@ -7,7 +7,6 @@ import { greater } from "../comparisons.js";
 import { div } from "../div.js";
 import { erf } from "../erf.js";
 import { expm1 } from "../expm1.js";
-import { minimum } from "../minimum.js";
 import { mul } from "../mul.js";
 import { pow } from "../pow.js";
 import { select } from "../select.js";
@@ -49,7 +48,9 @@ export function leakyRelu(x: FloatNode, slope = 0.01): FloatNode {
  * @source Clevert et al. 2016, equation 15
  */
 export function elu(x: FloatNode, alpha = 1): FloatNode {
-  return select(greater(x, 0), x, mul(alpha, expm1(minimum(x, 0))));
+  const isPositive = greater(x, 0);
+  // Where it is not chosen, the exponential must not overflow: 0 · ∞ would reach the derivative as NaN.
+  return select(isPositive, x, mul(alpha, expm1(select(isPositive, 0, x))));
 }
 
 /**

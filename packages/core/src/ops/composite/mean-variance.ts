@@ -20,7 +20,8 @@ import { sum } from "../sum-broadcast.js";
  * evaluate(mean(constant([[1, 2], [3, 6]]), { axes: 1 })).data; // → [1.5, 4.5]
  */
 export function mean(x: FloatNode, options: ReduceOptions = {}): FloatNode {
-  return div(sum(x, options), elementsOver("mean(x)", x, options));
+  const count = elementsOver("mean(x)", x, options);
+  return div(sum(x, options), count);
 }
 
 /**

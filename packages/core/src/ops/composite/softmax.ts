@@ -1,7 +1,7 @@
 /** Softmax and its logarithm, stable for any finite logits: the largest is subtracted first. */
 import { constant } from "../../graph/leaves.js";
 import type { FloatNode } from "../../graph/node.js";
-import { normalizeAxis } from "../../tensor/shape.js";
+import { normalizeAxes, normalizeAxis } from "../../tensor/shape.js";
 import { abs } from "../abs.js";
 import { add } from "../add.js";
 import { less } from "../comparisons.js";
@@ -65,7 +65,8 @@ export function logSoftmax(x: FloatNode, axis = -1): FloatNode {
  * evaluate(logSumExp(constant([1e4, 1e4]))).item(); // → 10000.69314718056
  */
 export function logSumExp(x: FloatNode, options: ReduceOptions = {}): FloatNode {
-  const largest = shift(x, options.axes);
+  const axes = normalizeAxes("logSumExp(x)", options.axes, x.shape.length);
+  const largest = shift(x, axes);
   const total = log(sum(exp(sub(x, largest)), options));
   return add(total, reshape(largest, total.shape));
 }

@@ -19,7 +19,8 @@ import { takeAlongAxis } from "../take-along-axis.js";
  * evaluate(sort(constant([3, 1, 2]))).data; // → [1, 2, 3]
  */
 export function sort<D extends NumericDType>(x: Node<D>, axis = -1, options: SortOptions = {}): Node<D> {
-  return takeAlongAxis(x, argsort(x, axis, options), axis);
+  const at = normalizeAxis("sort(x, axis)", axis, x.shape.length);
+  return takeAlongAxis(x, argsort(x, at, options), at);
 }
 
 /**

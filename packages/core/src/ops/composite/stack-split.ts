@@ -2,7 +2,7 @@
 import { ShapeError } from "../../errors.js";
 import { describe, type Node } from "../../graph/node.js";
 import type { DType } from "../../tensor/dtype.js";
-import { formatShape, normalizeAxis } from "../../tensor/shape.js";
+import { formatShape, normalizeAxis, sameShape } from "../../tensor/shape.js";
 import { concat } from "../concat.js";
 import { reshape } from "../reshape.js";
 import { slice } from "../slice-pad.js";
@@ -18,8 +18,21 @@ import { slice } from "../slice-pad.js";
  * evaluate(stack([constant([1, 2]), constant([3, 4])])).shape; // → [2, 2]
  */
 export function stack<D extends DType>(parts: readonly Node<D>[], axis = 0): Node<D> {
-  const rank = (parts[0]?.shape.length ?? 0) + 1;
-  const at = normalizeAxis("stack(parts, axis)", axis, rank);
+  const where = "stack(parts, axis)";
+  const [first] = parts;
+  if (first === undefined) {
+    throw new ShapeError({ code: "CONCAT_EMPTY", where, rule: "there must be at least one part", got: "none" });
+  }
+  const odd = parts.findIndex(({ shape }) => !sameShape(shape, first.shape));
+  if (odd >= 0) {
+    throw new ShapeError({
+      code: "SHAPE_MISMATCH",
+      where,
+      rule: "all parts must have one shape",
+      got: `parts[0] = ${describe(first)} and parts[${odd}] = ${describe(parts[odd]!)}`,
+    });
+  }
+  const at = normalizeAxis(where, axis, first.shape.length + 1);
   return concat(
     parts.map((part) => reshape(part, [...part.shape.slice(0, at), 1, ...part.shape.slice(at)])),
     at,

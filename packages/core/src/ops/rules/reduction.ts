@@ -44,6 +44,7 @@ export function reduce<D extends NumericDType>(
   options: ReduceOptions = {},
 ): Node<D> {
   const axes = normalizeAxes(signature(op), options.axes, x.shape.length);
+  commonDType(op, [x], ["f32", "i32"]);
   if (axes.length === 0) return x;
   const reduced = apply(op, [x], { axes }) as Node<D>;
   return options.keepDims === true ? reshape(reduced, keptShape(x.shape, axes)) : reduced;

@@ -13,20 +13,33 @@ const POINT = 10;
 
 /** Losses by update, with the baselines and the result as lines. All in bits per character. */
 export function lossChart(history: History, baselines: Baselines, heldOut: number): string {
+  const points = means(history.losses);
+  const heights = [...points, ...history.heldOut.map(({ step, bits }) => [step, bits] as const)].map(
+    ([, bits]) => bits,
+  );
+  const all = [...heights, baselines.unigram, baselines.bigram, heldOut];
   const chart = init(null, null, { renderer: "svg", ssr: true, width: 860, height: 420 });
   chart.setOption({
     animation: false,
     color: ["#2563eb", "#16a34a"],
     legend: { top: 0 },
     grid: { left: 60, right: 110, top: 40, bottom: 50 },
-    xAxis: { type: "value", name: "update", nameLocation: "middle", nameGap: 30, max: Math.max(history.step, 1) },
-    yAxis: { type: "value", name: "bits per character", nameLocation: "middle", nameGap: 40, scale: true },
+    xAxis: { type: "value", name: "update", nameLocation: "middle", nameGap: 30 },
+    yAxis: {
+      type: "value",
+      name: "bits per character",
+      nameLocation: "middle",
+      nameGap: 40,
+      // By itself the axis would end where the curves do and leave out lines above and below.
+      min: Math.floor(2 * Math.min(...all)) / 2,
+      max: Math.ceil(2 * Math.max(...all)) / 2,
+    },
     series: [
       {
         type: "line",
         name: `training, mean of ${POINT} minibatches`,
         showSymbol: false,
-        data: means(history.losses),
+        data: points,
         markLine: {
           symbol: "none",
           silent: true,
@@ -53,7 +66,7 @@ function level(name: string, value: number, color: string): object {
   return {
     yAxis: value,
     lineStyle: { type: "dashed", color },
-    label: { formatter: `${name} ${value.toFixed(2)}`, position: "end", color },
+    label: { formatter: `${name} ${value.toFixed(2)}`, position: "end", distance: 10, color },
   };
 }
 

@@ -12,7 +12,7 @@ export interface Report {
 const STYLE = `
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #18181b; }
   h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
-  table { border-collapse: collapse; } td { padding: .15rem 1.5rem .15rem 0; } td + td { font-variant-numeric: tabular-nums; }
+  table { border-collapse: collapse; } td { padding: .15rem 1.5rem .15rem 0; vertical-align: top; } td:first-child { white-space: nowrap; } td + td { font-variant-numeric: tabular-nums; }
   pre { white-space: pre-wrap; background: #f4f4f5; padding: 1rem; border-radius: .5rem; }
   figure { margin: 1rem 0; overflow-x: auto; } figcaption { color: #52525b; font-size: .9rem; } svg { max-width: 100%; height: auto; }
 `;
@@ -35,7 +35,7 @@ export function reportHtml({ figures, chart, folded, unfolded, sample }: Report)
 <h2>The network, folded</h2>
 <figure>${folded}<figcaption>One time step, drawn once. The dashed edge z⁻¹ carries the hidden state to the next step.</figcaption></figure>
 <h2>The same network, unfolded</h2>
-<figure>${unfolded}<figcaption>Three of the copies that backpropagation through time differentiates. They share their parameters.</figcaption></figure>
+<figure>${unfolded}<figcaption>Three of the copies that backpropagation through time differentiates. They share their parameters; the red edges are those that z⁻¹ stood for.</figcaption></figure>
 <h2>What it writes</h2>
 <pre>${escapeHtml(sample)}</pre>
 </html>

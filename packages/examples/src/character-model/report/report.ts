@@ -3,7 +3,7 @@ import type { Baselines } from "../baselines.js";
 import type { Corpus } from "../corpus.js";
 import type { Network } from "../network.js";
 import type { Settings } from "../options.js";
-import type { RunResult } from "../train-run.js";
+import type { RunResult } from "../run-result.js";
 import type { History } from "../training.js";
 import { lossChart } from "./chart.js";
 import { recurrencePictures } from "./graphs.js";
@@ -28,12 +28,12 @@ export async function writeReport(contents: ReportContents): Promise<string> {
     figures: {
       Text: `${corpus.title}; ${corpus.training.length} characters to train on, ${corpus.heldOut.length} held out, ${corpus.vocabulary.size} different ones`,
       Network: `Elman, ${settings.units} hidden units, seed ${settings.seed}`,
-      "One update of the weights": `${settings.batch} sequences of ${settings.length} characters, Adam, learning rate ${settings.learningRate}`,
+      "One update of the weights": `${settings.batch} sequences of ${settings.length} characters, Adam, learning rate ${settings.learningRate} falling to half in 500 updates`,
       Updates: String(history.step),
       "Held-out text": bits(result.heldOutBitsPerCharacter),
       "Unigram model": bits(baselines.unigram),
       "Bigram model": bits(baselines.bigram),
-      "Time of training": `${result.seconds.toFixed(1)} s, ${result.charactersPerSecond.toFixed(0)} characters/s, ${result.backend} backend`,
+      "Training in this run": `${result.seconds.toFixed(1)} s, ${result.charactersPerSecond.toFixed(0)} characters/s, ${result.backend} backend`,
     },
     chart: lossChart(history, baselines, result.heldOutBitsPerCharacter),
     ...(await recurrencePictures(network.fold(settings.batch))),
