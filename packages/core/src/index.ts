@@ -105,8 +105,18 @@ export { takeAlongAxis } from "./ops/take-along-axis.js";
 export type { SortOptions } from "./ops/argsort.js";
 
 // operations: contraction
+export { einsum } from "./ops/composite/einsum.js";
 export { matmul } from "./ops/matmul.js";
 export type { MatmulAttrs } from "./ops/matmul.js";
+
+// operations: sliding windows
+export { accumulatePatches, extractPatches } from "./ops/patches.js";
+export { averagePool1d, averagePool2d, maxPool1d, maxPool2d } from "./ops/composite/pooling.js";
+export { conv1d, conv2d } from "./ops/composite/convolution.js";
+export type { AverageOptions } from "./ops/composite/pooling.js";
+export type { GroupOptions } from "./ops/composite/convolution.js";
+export type { PatchWindow } from "./ops/patches.js";
+export type { WindowOptions1d, WindowOptions2d } from "./ops/composite/window-options.js";
 
 // operations: random numbers
 export { foldIn, randomBits, randomKey, randomUniform } from "./ops/random.js";
@@ -125,7 +135,10 @@ export { gradient, vjp } from "./autodiff/gradient.js";
 export type { GradientOptions, Gradients } from "./autodiff/gradient.js";
 export { customGradient } from "./autodiff/custom-gradient.js";
 export type { CustomRuleContext, CustomRules } from "./autodiff/custom-gradient.js";
+export { hessian } from "./autodiff/hessian.js";
 export { hessianVectorProduct } from "./autodiff/hessian-vector.js";
+export { jacobian } from "./autodiff/jacobian.js";
+export type { JacobianOptions } from "./autodiff/jacobian.js";
 export { jvp } from "./autodiff/jvp.js";
 
 // running

@@ -29,6 +29,7 @@ import { minimumOp } from "./minimum.js";
 import { mulOp } from "./mul.js";
 import { negOp } from "./neg.js";
 import { oneHotOp } from "./one-hot.js";
+import { accumulatePatchesOp, extractPatchesOp } from "./patches.js";
 import { powOp } from "./pow.js";
 import { foldInOp, randomBitsOp, randomUniformOp } from "./random.js";
 import { reciprocalOp } from "./reciprocal.js";
@@ -125,6 +126,9 @@ export const allOps: readonly AnyOp[] = [
   takeAlongAxisOp,
   // contraction
   matmulOp,
+  // sliding windows
+  accumulatePatchesOp,
+  extractPatchesOp,
   // random numbers
   foldInOp,
   randomBitsOp,

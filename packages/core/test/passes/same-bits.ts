@@ -1,6 +1,14 @@
 /** What tests of passes share: values that break sloppy rules, and the comparison of graphs to the last bit. */
-import { evaluate, leavesOf, type NdArray, type Node, type Precision, topologicalOrder, verify } from "@unfold/core";
-import { evaluateWith } from "@unfold/testkit";
+import {
+  evaluate,
+  evaluateAll,
+  leavesOf,
+  type NdArray,
+  type Node,
+  type Precision,
+  topologicalOrder,
+  verify,
+} from "@unfold/core";
 import { expect } from "vitest";
 import type { EvaluateConstant } from "../../src/passes/fold-constants.js";
 import type { Pass } from "../../src/passes/pass.js";
@@ -66,7 +74,7 @@ export function expectSameBits(
     const known = leavesOf(before, role);
     expect(leavesOf(after, role).filter((leaf) => !known.includes(leaf))).toEqual([]);
   }
-  const [expected, actual] = [before, after].map((nodes) => evaluateWith(byNumber(nodes), values, { precision }));
+  const [expected, actual] = [before, after].map((nodes) => evaluateAll(byNumber(nodes), values, { precision }));
   for (const name in expected) expect(textOf(actual![name]!), `result ${name}`).toBe(textOf(expected[name]!));
 }
 
