@@ -91,6 +91,9 @@ function runtimeOf(options: RuntimeOptions): Runtime {
   };
 }
 
+/** Programs that a report shows, the newest last. */
+const SHOWN_PROGRAMS = 100;
+
 /** What all programs of a runtime share. */
 interface Workshop {
   readonly backend: Backend;
@@ -117,6 +120,8 @@ function compile<I extends NodeRecord, O extends NodeRecord>(
     const optimized = optimizeProgram(program, passes);
     const prepared = backend.prepare(optimized.program, store.values);
     programs.push(optimized.report);
+    // A runtime may compile for ever.
+    if (programs.length > SHOWN_PROGRAMS) programs.shift();
     resolve(executable(inputs, outputs, prepared));
   });
 }
