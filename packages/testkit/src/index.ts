@@ -25,3 +25,4 @@ export { randomGraph } from "./random-graph.js";
 export type { RandomGraph } from "./random-graph.js";
 export { contributionsOf, firstTwoDiffer, mutantsOf, replaceOp } from "./mutate-op.js";
 export type { Contribution, Mutant } from "./mutate-op.js";
+export { expectProblem } from "./expect-problem.js";

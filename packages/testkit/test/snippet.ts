@@ -38,5 +38,5 @@ export async function runSnippet(code: string): Promise<Promised[]> {
 }
 
 function plain(value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value;
+  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
 }

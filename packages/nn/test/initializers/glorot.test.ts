@@ -2,7 +2,7 @@
 import { glorotNormal, glorotUniform } from "@unfold/nn";
 import { describe, expect, test } from "vitest";
 import { randomSource } from "../../src/random/host-random.js";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 import { moments, sample, tolerances } from "./moments.js";
 
 /** Shapes of about 10,000 elements with their fan in + fan out. */

@@ -10,7 +10,7 @@ import {
   type Initializer,
 } from "@unfold/nn";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 const random: readonly (readonly [string, Initializer])[] = [
   ["glorotUniform", glorotUniform],

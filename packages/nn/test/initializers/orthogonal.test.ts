@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomSource } from "../../src/random/host-random.js";
 import { extents, seeds } from "../arbitraries.js";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 /** Two rounds of Gram–Schmidt leave a few roundings of 1.1e-16 per element. */
 const F64_TOLERANCE = 1e-14;

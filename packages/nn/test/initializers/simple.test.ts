@@ -2,7 +2,7 @@
 import { filledWith, normal, uniform, zeros } from "@unfold/nn";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 import { moments, sample, tolerances } from "./moments.js";
 
 test("zeros are 0 everywhere", () => {

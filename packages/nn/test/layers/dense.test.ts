@@ -16,7 +16,7 @@ import { dense, filledWith, glorotUniform, initializedParam, normal } from "@unf
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawReals, extents, seeds } from "../arbitraries.js";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 /** A sum of at most 4 products and a bias, all below 2 · 5 in size, in another order. */
 const ATOL = 1e-14;

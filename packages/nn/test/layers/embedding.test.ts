@@ -16,7 +16,7 @@ import { embedding, initializedParam, normal, uniform } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { extents, seeds } from "../arbitraries.js";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 /** A time-major `[T, B]` list of tokens below a vocabulary's size. */
 const tokenLists = fc.tuple(extents, extents, extents).chain(([vocabulary, steps, batch]) =>

@@ -15,7 +15,7 @@ import { crossEntropy } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawReals, extents, seeds } from "../arbitraries.js";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 /** Exponentials and logarithms of numbers up to 8 in size, each with a few roundings of 1.1e-16. */
 const ATOL = 1e-14;

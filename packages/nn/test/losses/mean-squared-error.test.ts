@@ -4,7 +4,7 @@ import { meanSquaredError } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawReals, extents, seeds } from "../arbitraries.js";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 /** Sums of at most 16 terms below 16 in another order. */
 const ATOL = 1e-13;

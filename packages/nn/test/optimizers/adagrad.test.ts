@@ -1,16 +1,12 @@
 /** Adagrad against its equations in plain numbers. */
-import { createRuntime, initialValue, input, mul, ndArray, param, sum } from "@unfold/core";
-import { adagrad, type AdagradOptions, type Optimizer } from "@unfold/nn";
+import { createRuntime, initialValue, input, mul, param, sum } from "@unfold/core";
+import { adagrad, type AdagradOptions } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { descents, trajectory, type Descent, type Trajectory } from "./training.js";
 
 /** The same operations in double precision, in the same order but for one factor, over twelve steps. */
 const RTOL = 1e-13;
-
-const elements = fc.double({ min: -3, max: 3, noNaN: true }).map((x) => Math.fround(x));
-const triples = fc.array(elements, { minLength: 3, maxLength: 3 });
-const descents = fc.record({ start: triples, gradients: fc.array(triples, { minLength: 12, maxLength: 12 }) });
-type Descent = typeof descents extends fc.Arbitrary<infer D> ? D : never;
 
 const settings = fc.record({
   learningRate: fc.double({ min: 1e-4, max: 1, noNaN: true }),
@@ -34,19 +30,7 @@ function reference(
   });
 }
 
-/** The values of `w` (two elements) and `b` (one) after each step. */
-async function trajectory(optimizer: Optimizer, { start, gradients }: Descent): Promise<number[][]> {
-  const [w, b] = [param("w", ndArray(start.slice(0, 2))), param("b", ndArray(start.slice(2)))];
-  const [dw, db] = [input("dw", [2]), input("db", [1])];
-  const runtime = await createRuntime({ precision: "f64" });
-  const step = await runtime.compile({ inputs: { dw, db }, updates: optimizer.apply([w, b], [dw, db]) });
-  return gradients.map((gradient) => {
-    step.run({ dw: gradient.slice(0, 2), db: gradient.slice(2) });
-    return [...runtime.read(w).data, ...runtime.read(b).data];
-  });
-}
-
-function expectNear(actual: readonly number[][], expected: readonly number[][]): void {
+function expectNear(actual: Trajectory, expected: Trajectory): void {
   actual.flat().forEach((value, i) => {
     const other = expected.flat()[i]!;
     expect(Math.abs(value - other)).toBeLessThanOrEqual(RTOL * Math.max(1, Math.abs(other)));

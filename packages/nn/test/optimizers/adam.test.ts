@@ -3,7 +3,7 @@ import { createRuntime, input, mul, param, state, sum, type FloatNode } from "@u
 import { adam, type AdamOptions } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 import { descents, distance, trajectory, type Descent, type Trajectory } from "./training.js";
 
 /** The same operations in double precision, perhaps in another order, over twelve steps. */

@@ -15,7 +15,7 @@ import { clipByGlobalNorm, globalNorm, sgd } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawReals, extents, seeds } from "../arbitraries.js";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 /** Squares of at most 11 elements summed in another order, a root, a quotient and a product. */
 const RTOL = 1e-14;

@@ -13,7 +13,7 @@ import {
 } from "@unfold/core";
 import { adam, sgd, type Optimizer } from "@unfold/nn";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 const optimizers: readonly (readonly [string, () => Optimizer])[] = [
   ["sgd", () => sgd({ learningRate: 0.1 })],

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomSource } from "../../src/random/host-random.js";
 import { inverseNormal } from "../../src/random/normal.js";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 const wholeSeeds = fc.maxSafeNat();
 const counters = fc.nat({ max: 1_000_000 });

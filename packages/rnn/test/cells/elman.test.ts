@@ -18,7 +18,7 @@ import {
 } from "@unfold/rnn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 import { batches, drawReals, lengths, seeds } from "../recurrences.js";
 
 const extents = fc.integer({ min: 1, max: 4 });

@@ -13,7 +13,7 @@ import {
   recurrentCell,
 } from "@unfold/rnn";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 describe.each([
   ["elman", elman({ inputs: 3, units: 2, seed: 1 })],

@@ -18,7 +18,7 @@ import {
   type StepBuilder,
 } from "@unfold/rnn";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 /** A folded graph "net" whose one delay "h" f32[2] is closed by what `step` returns. */
 function net(options: DelayOptions, step: (h: FloatNode) => Node = (h) => tanh(h)): () => unknown {

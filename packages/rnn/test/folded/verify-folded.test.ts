@@ -1,7 +1,7 @@
 /** Every cycle must cross a delay; steps must be whole numbers; placeholders must be the graph's own. */
 import { add, constant, foldedGraph, label, matmul, mul, param, tanh, verifyFolded, type Node } from "@unfold/rnn";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 /** A folded graph whose one delay reaches back `steps` steps and is on a cycle unless told otherwise. */
 function withSteps(steps: number, isCyclic = true): () => unknown {

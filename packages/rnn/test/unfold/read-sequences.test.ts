@@ -1,7 +1,7 @@
 /** The sequences an unfolding reads: made as inputs, or given and checked. */
 import { add, constant, foldedGraph, formatType, input, mul, tanh, unfold } from "@unfold/rnn";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 
 const folded = foldedGraph("net", ({ sequence, delay }) => {
   const [x, mask] = [sequence("x", [2]), sequence("mask", [2])];

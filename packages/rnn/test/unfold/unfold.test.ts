@@ -25,7 +25,7 @@ import {
 } from "@unfold/rnn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { expectProblem } from "../expect-problem.js";
+import { expectProblem } from "@unfold/testkit";
 import {
   batches,
   drawConstant,
