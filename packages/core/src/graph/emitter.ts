@@ -1,0 +1,109 @@
+/**
+ * The interfaces through which an op says how it is computed in compiled code. What stands behind them is the code
+ * generator's business: one element at a time, or four in a vector.
+ */
+import type { DType } from "../tensor/dtype.js";
+import type { TensorType } from "../tensor/tensor-type.js";
+
+/** A value inside a loop: one element per lane. Opaque. */
+export interface Lane {
+  readonly dtype: DType;
+}
+
+/** What can be computed lane by lane. Operands have one dtype unless said otherwise; f32 results are rounded as IEEE 754 says. */
+export interface LaneEmitter {
+  constant(value: number, dtype: DType): Lane;
+  /** f32, or i32 wrapping. */
+  add(a: Lane, b: Lane): Lane;
+  sub(a: Lane, b: Lane): Lane;
+  mul(a: Lane, b: Lane): Lane;
+  neg(a: Lane): Lane;
+  abs(a: Lane): Lane;
+  /** NaN if either is; -0 is below 0. */
+  min(a: Lane, b: Lane): Lane;
+  max(a: Lane, b: Lane): Lane;
+  /** f32. */
+  div(a: Lane, b: Lane): Lane;
+  sqrt(a: Lane): Lane;
+  floor(a: Lane): Lane;
+  ceil(a: Lane): Lane;
+  trunc(a: Lane): Lane;
+  /** To the nearest whole number, halves to even. */
+  nearest(a: Lane): Lane;
+  /** a · b + c: rounded once where the engine can, twice elsewhere. For the inside of approximations only. */
+  fma(a: Lane, b: Lane, c: Lane): Lane;
+  /** f32 or i32 in, bool out. */
+  equal(a: Lane, b: Lane): Lane;
+  notEqual(a: Lane, b: Lane): Lane;
+  less(a: Lane, b: Lane): Lane;
+  lessEqual(a: Lane, b: Lane): Lane;
+  /** i32 bit by bit, or bool. */
+  and(a: Lane, b: Lane): Lane;
+  or(a: Lane, b: Lane): Lane;
+  xor(a: Lane, b: Lane): Lane;
+  /** bool. */
+  not(a: Lane): Lane;
+  /** i32, by 0 to 31 bits. */
+  shiftLeft(a: Lane, bits: number): Lane;
+  shiftRight(a: Lane, bits: number): Lane;
+  shiftRightUnsigned(a: Lane, bits: number): Lane;
+  /** bool, then two of any one dtype. */
+  select(condition: Lane, a: Lane, b: Lane): Lane;
+  /** f32 to i32: truncated, saturated, NaN is 0. */
+  toInt(a: Lane): Lane;
+  /** i32 to f32. */
+  toFloat(a: Lane): Lane;
+  /** bool to 0 or 1 as f32 or i32. */
+  fromBool(a: Lane, dtype: "f32" | "i32"): Lane;
+  /** The bits of an f32 as an i32, and back. */
+  bitsOf(a: Lane): Lane;
+  floatOf(a: Lane): Lane;
+  /** A JavaScript function called for every element at double precision: exact and slow. */
+  host(f: (...elements: number[]) => number, dtype: DType, ...operands: Lane[]): Lane;
+}
+
+/** How an elementwise op computes its result from its operands' elements. */
+export type EmitLane<A> = (e: LaneEmitter, operands: readonly Lane[], attrs: A) => Lane;
+
+/** How a reduction combines elements: an operation that may be done in any order, and where it starts. */
+export interface EmitReduction {
+  readonly combine: "add" | "min" | "max";
+  /** What changes nothing when combined. */
+  readonly identity: Readonly<{ f32: number; i32: number }>;
+}
+
+/** A position in a tensor's elements, row-major: constant + Σ strides[axis] · index(axis) + what indices read from elsewhere add. */
+export interface Position {
+  readonly constant: number;
+  /** One per axis of the loop. */
+  readonly strides: readonly number[];
+  /** Elements of i32 tensors times a stride. Each must lie in [0, extent): the loop refuses others. */
+  readonly indirect?: readonly { readonly index: Lane; readonly stride: number; readonly extent: number }[];
+}
+
+/** What a general op may do in a loop over a box of indices. */
+export interface LoopEmitter extends LaneEmitter {
+  /** The index along an axis of the loop, i32. */
+  index(axis: number): Lane;
+  /** An element of an input. */
+  load(input: number, position: Position): Lane;
+  /** Writes an element of the output. */
+  store(position: Position, value: Lane): void;
+  /** Adds to an element of the output, one index after the other. */
+  accumulate(position: Position, value: Lane): void;
+}
+
+/** What a general op is built from: loops over boxes, run one after the other. */
+export interface KernelEmitter {
+  /** Sets every element of the output. */
+  fill(value: number): void;
+  /** Runs the body for every index of the shape. No iteration may read what another one stores. */
+  loop(shape: readonly number[], body: (e: LoopEmitter) => void): void;
+}
+
+/** How a general op is compiled, from the types of its inputs and output. */
+export type EmitKernel<A> = (
+  e: KernelEmitter,
+  types: { readonly inputs: readonly TensorType[]; readonly output: TensorType },
+  attrs: A,
+) => void;
