@@ -34,6 +34,7 @@ const customGradientOp: GeneralOp<
   reference: ([value], output) => {
     output.data.set(value!.data);
   },
+  emit: "host",
   derivative: {
     kind: "rules",
     vjp: ({ inputs: [, ...inputs], output, cotangent, attrs }) => {

@@ -62,8 +62,8 @@ export interface LaneEmitter {
   host(f: (...elements: number[]) => number, dtype: DType, ...operands: Lane[]): Lane;
 }
 
-/** How an elementwise op computes its result from its operands' elements. */
-export type EmitLane<A> = (e: LaneEmitter, operands: readonly Lane[], attrs: A) => Lane;
+/** How an elementwise op computes its result from its operands' elements. A method's type: ops of any attributes are ops. */
+export type EmitLane<A> = { emit(e: LaneEmitter, operands: readonly Lane[], attrs: A): Lane }["emit"];
 
 /** How a reduction combines elements: an operation that may be done in any order, and where it starts. */
 export interface EmitReduction {
@@ -102,8 +102,10 @@ export interface KernelEmitter {
 }
 
 /** How a general op is compiled, from the types of its inputs and output. */
-export type EmitKernel<A> = (
-  e: KernelEmitter,
-  types: { readonly inputs: readonly TensorType[]; readonly output: TensorType },
-  attrs: A,
-) => void;
+export type EmitKernel<A> = { emit(e: KernelEmitter, types: KernelTypes, attrs: A): void }["emit"];
+
+/** The types of a general op's inputs and output. */
+export interface KernelTypes {
+  readonly inputs: readonly TensorType[];
+  readonly output: TensorType;
+}

@@ -5,6 +5,7 @@
 import type { DType } from "../tensor/dtype.js";
 import type { NdArray } from "../tensor/nd-array.js";
 import type { TensorType } from "../tensor/tensor-type.js";
+import type { EmitKernel, EmitLane, EmitReduction } from "./emitter.js";
 import type { FloatNode, Node } from "./node.js";
 
 /** A static setting of a node. Functions (custom gradients) cannot be written to JSON. */
@@ -108,6 +109,8 @@ export interface ElementwiseOp<
   readonly kind: "elementwise";
   /** The function, in f64; truth values are 0 and 1. Made once per node from its attrs. */
   reference(attrs: A, dtype: DType): (...elements: number[]) => number;
+  /** How compiled code computes it; "host": by calling the reference for every element. */
+  readonly emit: EmitLane<A> | "host";
 }
 
 /** A walk over the input's elements: output element i is input element offset + Σ index(axis) · stride(axis). */
@@ -132,6 +135,8 @@ export interface ReductionOp<
   /** The value of an empty reduction; undefined if there is none. */
   readonly identity: number | undefined;
   combine(accumulator: number, element: number): number;
+  /** How compiled code combines elements. */
+  readonly emit: EmitReduction;
 }
 
 /** Axes a reduction removes, ascending. */
@@ -146,6 +151,8 @@ export interface GeneralOp<
   readonly kind: "general";
   /** `at` says which node and where, for the error about a value that cannot be known when the graph is built. */
   reference(inputs: { readonly [K in keyof I]: NdArray }, output: NdArray, attrs: A, at: () => string): void;
+  /** How it is compiled; "kernel": the code generator has its own; "host": the reference runs between compiled code. */
+  readonly emit: EmitKernel<A> | "kernel" | "host";
 }
 
 /** An operation of any kind, its inputs and attributes erased: the one erased type of the project. */

@@ -12,6 +12,7 @@ export const absOp: ElementwiseOp<NumericDType, [Node<NumericDType>]> = {
   parameters: ["x"],
   inferType: numericType,
   reference: () => Math.abs,
+  emit: (e, [x]) => e.abs(x!),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [sign(x)] },
   doc: { formula: "abs(x) = |x|; d/dx = sign(x)" },
 };

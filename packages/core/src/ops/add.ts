@@ -11,6 +11,7 @@ export const addOp: ElementwiseOp<NumericDType, [Node<NumericDType>, Node<Numeri
   parameters: ["a", "b"],
   inferType: numericType,
   reference: () => (a, b) => a + b,
+  emit: (e, [a, b]) => e.add(a!, b!),
   derivative: { kind: "partials", partials: () => [1, 1] },
   doc: { formula: "add(a, b) = a + b; d/da = d/db = 1" },
 };

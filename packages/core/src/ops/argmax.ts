@@ -36,6 +36,7 @@ export const argmaxOp: GeneralOp<"i32", [Node<NumericDType>], Readonly<{ axis: n
       output.data[line] = best;
     });
   },
+  emit: "host",
   derivative: { kind: "none" },
   doc: { formula: "argmax(x, axis): the index of the largest element, the first of ties" },
 };

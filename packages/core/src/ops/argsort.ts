@@ -32,6 +32,7 @@ export const argsortOp: GeneralOp<"i32", [Node<NumericDType>], Readonly<{ axis: 
       });
     });
   },
+  emit: "host",
   derivative: { kind: "none" },
   doc: { formula: "argsort(x): the indices that sort x; ties keep their order, NaN comes last" },
 };

@@ -10,6 +10,7 @@ export const castOp: ElementwiseOp<DType, [Node], Readonly<{ dtype: DType }>> = 
   parameters: ["x"],
   inferType: ({ inputs: [x], attrs: { dtype } }) => ({ dtype, shape: x.shape }),
   reference: ({ dtype }) => CONVERSIONS[dtype],
+  emit: "host",
   derivative: { kind: "none" },
   doc: {
     formula: "cast(x, dtype): f32 to i32 truncates and saturates; bool is 0 or 1",

@@ -26,6 +26,7 @@ export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> 
     ({ min, max }) =>
     (x) =>
       Math.min(Math.max(x, min), max),
+  emit: "host",
   derivative: {
     kind: "partials",
     partials: ({ inputs: [x], attrs: { min, max } }) => [

@@ -14,6 +14,7 @@ export const equalOp: Comparison = {
   parameters: ["a", "b"],
   inferType: comparisonType,
   reference: () => (a, b) => Number(a === b),
+  emit: (e, [a, b]) => e.equal(a!, b!),
   derivative: { kind: "none" },
   doc: { formula: "equal(a, b): a = b" },
 };
@@ -24,6 +25,7 @@ export const notEqualOp: Comparison = {
   parameters: ["a", "b"],
   inferType: comparisonType,
   reference: () => (a, b) => Number(a !== b),
+  emit: (e, [a, b]) => e.notEqual(a!, b!),
   derivative: { kind: "none" },
   doc: { formula: "notEqual(a, b): a ≠ b" },
 };
@@ -34,6 +36,7 @@ export const lessOp: Comparison = {
   parameters: ["a", "b"],
   inferType: comparisonType,
   reference: () => (a, b) => Number(a < b),
+  emit: (e, [a, b]) => e.less(a!, b!),
   derivative: { kind: "none" },
   doc: { formula: "less(a, b): a < b" },
 };
@@ -44,6 +47,7 @@ export const lessEqualOp: Comparison = {
   parameters: ["a", "b"],
   inferType: comparisonType,
   reference: () => (a, b) => Number(a <= b),
+  emit: (e, [a, b]) => e.lessEqual(a!, b!),
   derivative: { kind: "none" },
   doc: { formula: "lessEqual(a, b): a ≤ b" },
 };
@@ -54,6 +58,7 @@ export const greaterOp: Comparison = {
   parameters: ["a", "b"],
   inferType: comparisonType,
   reference: () => (a, b) => Number(a > b),
+  emit: (e, [a, b]) => e.less(b!, a!),
   derivative: { kind: "none" },
   doc: { formula: "greater(a, b): a > b" },
 };
@@ -64,6 +69,7 @@ export const greaterEqualOp: Comparison = {
   parameters: ["a", "b"],
   inferType: comparisonType,
   reference: () => (a, b) => Number(a >= b),
+  emit: (e, [a, b]) => e.lessEqual(b!, a!),
   derivative: { kind: "none" },
   doc: { formula: "greaterEqual(a, b): a ≥ b" },
 };

@@ -46,6 +46,7 @@ export const concatOp: GeneralOp<DType, readonly Node[], Readonly<{ axis: number
       }
     }
   },
+  emit: "host",
   derivative: {
     kind: "linear",
     vjp: ({ inputs, cotangent, attrs: { axis } }) => {

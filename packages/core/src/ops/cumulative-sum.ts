@@ -25,6 +25,7 @@ export const cumulativeSumOp: GeneralOp<NumericDType, [Node<NumericDType>], Cumu
       }
     });
   },
+  emit: "host",
   derivative: {
     kind: "linear",
     vjp: ({ cotangent, attrs }) => [

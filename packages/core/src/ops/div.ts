@@ -13,6 +13,7 @@ export const divOp: ElementwiseOp<"f32", [FloatNode, FloatNode]> = {
   parameters: ["a", "b"],
   inferType: floatType,
   reference: () => (a, b) => a / b,
+  emit: (e, [a, b]) => e.div(a!, b!),
   derivative: { kind: "partials", partials: ({ inputs: [, b], output: y }) => [reciprocal(b), neg(div(y, b))] },
   doc: { formula: "div(a, b) = a / b; d/da = 1 / b, d/db = -a / b^2" },
 };

@@ -15,6 +15,7 @@ export const erfOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => errorFunction,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))] },
   doc: {
     formula: "erf(x) = 2/sqrt(pi) integral from 0 to x of e^(-t^2) dt; d/dx = 2/sqrt(pi) e^(-x^2)",

@@ -10,6 +10,7 @@ export const expOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.exp,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ output: y }) => [y] },
   doc: { formula: "exp(x) = e^x; d/dx = exp(x)" },
 };

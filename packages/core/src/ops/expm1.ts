@@ -11,6 +11,7 @@ export const expm1Op: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.expm1,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ output: y }) => [add(y, 1)] },
   doc: { formula: "expm1(x) = e^x - 1; d/dx = expm1(x) + 1" },
 };

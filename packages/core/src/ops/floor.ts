@@ -10,6 +10,7 @@ export const floorOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.floor,
+  emit: (e, [x]) => e.floor(x!),
   derivative: { kind: "none" },
   doc: { formula: "floor(x): the largest whole number ≤ x" },
 };

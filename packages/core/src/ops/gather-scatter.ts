@@ -25,6 +25,7 @@ export const gatherOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis: number
       for (let i = 0; i < length; i++) output.data[target + i] = x.data[source + i]!;
     });
   },
+  emit: "host",
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x, indices], cotangent, attrs: { axis } }) => [
@@ -69,6 +70,7 @@ export const scatterOp: GeneralOp<
     });
     output.data.set(totals);
   },
+  emit: "host",
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [, indices], cotangent, attrs: { axis } }) => [gather(cotangent, indices, axis), null],

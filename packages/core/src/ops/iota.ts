@@ -13,6 +13,7 @@ export const iotaOp: GeneralOp<NumericDType, [], Readonly<{ count: number; dtype
   reference: (_, output) => {
     for (let i = 0; i < output.data.length; i++) output.data[i] = i;
   },
+  emit: "host",
   derivative: { kind: "none" },
   doc: { formula: "iota(n) = [0, 1, …, n - 1]" },
 };

@@ -13,6 +13,7 @@ export const isNaNOp: ElementwiseOp<"bool", [FloatNode]> = {
     return { dtype: "bool", shape: x.shape };
   },
   reference: () => (x) => Number(Number.isNaN(x)),
+  emit: (e, [x]) => e.notEqual(x!, x!),
   derivative: { kind: "none" },
   doc: { formula: "isNaN(x): x is not a number" },
 };

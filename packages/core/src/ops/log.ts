@@ -11,6 +11,7 @@ export const logOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.log,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [reciprocal(x)] },
   doc: { formula: "log(x) = ln x; d/dx = 1 / x" },
 };

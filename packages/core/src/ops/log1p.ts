@@ -12,6 +12,7 @@ export const log1pOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.log1p,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [reciprocal(add(1, x))] },
   doc: { formula: "log1p(x) = ln(1 + x); d/dx = 1 / (1 + x)" },
 };

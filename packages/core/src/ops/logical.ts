@@ -13,6 +13,7 @@ export const logicalAndOp: Connective = {
   parameters: ["a", "b"],
   inferType: logicalType,
   reference: () => (a, b) => a & b,
+  emit: (e, [a, b]) => e.and(a!, b!),
   derivative: { kind: "none" },
   doc: { formula: "logicalAnd(a, b): a and b" },
 };
@@ -23,6 +24,7 @@ export const logicalOrOp: Connective = {
   parameters: ["a", "b"],
   inferType: logicalType,
   reference: () => (a, b) => a | b,
+  emit: (e, [a, b]) => e.or(a!, b!),
   derivative: { kind: "none" },
   doc: { formula: "logicalOr(a, b): a or b" },
 };
@@ -33,6 +35,7 @@ export const logicalXorOp: Connective = {
   parameters: ["a", "b"],
   inferType: logicalType,
   reference: () => (a, b) => a ^ b,
+  emit: (e, [a, b]) => e.xor(a!, b!),
   derivative: { kind: "none" },
   doc: { formula: "logicalXor(a, b): a or b but not both" },
 };
@@ -43,6 +46,7 @@ export const logicalNotOp: ElementwiseOp<"bool", [BoolNode]> = {
   parameters: ["x"],
   inferType: logicalType,
   reference: () => (x) => 1 - x,
+  emit: (e, [x]) => e.not(x!),
   derivative: { kind: "none" },
   doc: { formula: "logicalNot(x): not x" },
 };

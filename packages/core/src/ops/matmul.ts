@@ -40,6 +40,7 @@ export const matmulOp: GeneralOp<"f32", [FloatNode, FloatNode], MatmulAttrs> = {
     const columns = output.shape.at(-1)!;
     multiplyMatrices(a.data, b.data, output.data, { rows, inner, columns, transposeA, transposeB });
   },
+  emit: "kernel",
   derivative: {
     kind: "multilinear",
     vjp: ({ inputs: [a, b], cotangent: g, attrs: { transposeA, transposeB } }) => [

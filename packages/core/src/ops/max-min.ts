@@ -31,6 +31,7 @@ export const maxOp: ReductionOp<NumericDType> = {
   inferType: reductionType,
   identity: undefined,
   combine: Math.max,
+  emit: { combine: "max", identity: { f32: -Infinity, i32: -(2 ** 31) } },
   derivative,
   doc: { formula: "max(x, axes): the largest element; its derivative is shared equally by ties" },
 };
@@ -42,6 +43,7 @@ export const minOp: ReductionOp<NumericDType> = {
   inferType: reductionType,
   identity: undefined,
   combine: Math.min,
+  emit: { combine: "min", identity: { f32: Infinity, i32: 2 ** 31 - 1 } },
   derivative,
   doc: { formula: "min(x, axes): the smallest element; its derivative is shared equally by ties" },
 };

@@ -13,6 +13,7 @@ export const maximumOp: ElementwiseOp<NumericDType, [Node<NumericDType>, Node<Nu
   parameters: ["a", "b"],
   inferType: numericType,
   reference: () => Math.max,
+  emit: (e, [a, b]) => e.max(a!, b!),
   derivative: {
     kind: "partials",
     partials: ({ inputs: [a, b] }) => [shareOfWinner(a, b, greater), shareOfWinner(b, a, greater)],

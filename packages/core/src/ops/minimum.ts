@@ -13,6 +13,7 @@ export const minimumOp: ElementwiseOp<NumericDType, [Node<NumericDType>, Node<Nu
   parameters: ["a", "b"],
   inferType: numericType,
   reference: () => Math.min,
+  emit: (e, [a, b]) => e.min(a!, b!),
   derivative: {
     kind: "partials",
     partials: ({ inputs: [a, b] }) => [shareOfWinner(a, b, less), shareOfWinner(b, a, less)],

@@ -11,6 +11,7 @@ export const mulOp: ElementwiseOp<NumericDType, [Node<NumericDType>, Node<Numeri
   parameters: ["a", "b"],
   inferType: numericType,
   reference: (_, dtype) => (dtype === "i32" ? Math.imul : (a, b) => a * b),
+  emit: (e, [a, b]) => e.mul(a!, b!),
   derivative: { kind: "partials", partials: ({ inputs: [a, b] }) => [b, a] },
   doc: { formula: "mul(a, b) = a b; d/da = b, d/db = a" },
 };

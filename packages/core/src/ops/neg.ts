@@ -11,6 +11,7 @@ export const negOp: ElementwiseOp<NumericDType, [Node<NumericDType>]> = {
   parameters: ["x"],
   inferType: numericType,
   reference: () => (x) => -x,
+  emit: (e, [x]) => e.neg(x!),
   derivative: { kind: "partials", partials: () => [-1] },
   doc: { formula: "neg(x) = -x; d/dx = -1" },
 };

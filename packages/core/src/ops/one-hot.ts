@@ -27,6 +27,7 @@ export const oneHotOp: GeneralOp<"f32", [IntNode], Readonly<{ depth: number }>> 
     output.data.fill(0);
     for (let i = 0; i < indices.data.length; i++) output.data[i * depth + indices.data[i]!] = 1;
   },
+  emit: "host",
   derivative: { kind: "none" },
   doc: { formula: "oneHot(i, n)[… k] = 1 if k = i else 0" },
 };

@@ -29,6 +29,7 @@ export const extractPatchesOp: GeneralOp<NumericDType, [Node<NumericDType>], Win
       output.data[patch] = element < 0 ? 0 : x.data[element]!;
     });
   },
+  emit: "host",
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x], cotangent, attrs }) => [accumulatePatches(cotangent, x.shape.slice(1, -1), attrs)],
@@ -59,6 +60,7 @@ export const accumulatePatchesOp: GeneralOp<
     });
     output.data.set(totals);
   },
+  emit: "host",
   derivative: { kind: "linear", vjp: ({ cotangent, attrs }) => [extractPatches(cotangent, attrs)] },
   doc: {
     formula:

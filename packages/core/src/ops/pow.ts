@@ -16,6 +16,7 @@ export const powOp: ElementwiseOp<"f32", [FloatNode, FloatNode]> = {
   parameters: ["a", "b"],
   inferType: floatType,
   reference: () => ieeePow,
+  emit: "host",
   derivative: {
     kind: "partials",
     partials: ({ inputs: [a, b], output: y }) => {

@@ -23,6 +23,7 @@ export const randomBitsOp: GeneralOp<"i32", [IntNode], Shaped> = {
   reference: ([key], output) => {
     fillWords(key, output, (word) => word);
   },
+  emit: "host",
   derivative: { kind: "none" },
   doc: {
     formula: "randomBits(key)[i] = word i mod 2 of threefry2x32(key, (0, floor(i / 2)))",
@@ -41,6 +42,7 @@ export const randomUniformOp: GeneralOp<"f32", [IntNode], Shaped> = {
   reference: ([key], output) => {
     fillWords(key, output, unitInterval);
   },
+  emit: "host",
   derivative: { kind: "none" },
   doc: { formula: "randomUniform(key)[i] = floor(bits_i / 2^8) / 2^24", source: "Salmon et al. 2011" },
 };
@@ -56,6 +58,7 @@ export const foldInOp: GeneralOp<"i32", [IntNode, IntNode]> = {
   reference: ([key, data], output) => {
     output.data.set(threefry2x32([key.data[0]!, key.data[1]!], [0, data.data[0]!]));
   },
+  emit: "host",
   derivative: { kind: "none" },
   doc: { formula: "foldIn(key, d) = threefry2x32(key, (0, d))", source: "Salmon et al. 2011" },
 };

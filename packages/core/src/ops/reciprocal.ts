@@ -12,6 +12,7 @@ export const reciprocalOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => (x) => 1 / x,
+  emit: (e, [x]) => e.div(e.constant(1, "f32"), x!),
   derivative: { kind: "partials", partials: ({ output: y }) => [neg(square(y))] },
   doc: { formula: "reciprocal(x) = 1 / x; d/dx = -1 / x^2" },
 };

@@ -19,6 +19,7 @@ export const roundOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => roundHalfToEven,
+  emit: (e, [x]) => e.nearest(x!),
   derivative: { kind: "none" },
   doc: { formula: "round(x): the nearest whole number, halves to the even one" },
 };

@@ -26,6 +26,7 @@ export const selectOp: ElementwiseOp<DType, [BoolNode, Node, Node]> = {
     return { dtype: commonDType(op, [a, b], ["f32", "i32", "bool"]), shape: commonShape(op, inputs) };
   },
   reference: () => (condition, a, b) => (condition === 0 ? b : a),
+  emit: (e, [condition, a, b]) => e.select(condition!, a!, b!),
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [condition], cotangent: g }) => [null, select(condition, g, 0), select(condition, 0, g)],

@@ -19,6 +19,7 @@ export const sigmoidOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => logistic,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ output: y }) => [mul(y, sub(1, y))] },
   doc: { formula: "sigmoid(x) = 1 / (1 + e^-x); d/dx = y (1 - y)" },
 };

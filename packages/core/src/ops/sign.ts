@@ -12,6 +12,7 @@ export const signOp: ElementwiseOp<NumericDType, [Node<NumericDType>]> = {
   parameters: ["x"],
   inferType: numericType,
   reference: () => Math.sign,
+  emit: "host",
   derivative: { kind: "none" },
   doc: { formula: "sign(x) = -1, 0 or 1; no derivative flows" },
 };

@@ -11,6 +11,7 @@ export const sinOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.sin,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [cos(x)] },
   doc: { formula: "sin(x); d/dx = cos(x)" },
 };
@@ -21,6 +22,7 @@ export const cosOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.cos,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [neg(sin(x))] },
   doc: { formula: "cos(x); d/dx = -sin(x)" },
 };

@@ -94,6 +94,7 @@ export const padOp: GeneralOp<DType, [Node], PadAttrs> = {
       output.data[position] = x.data[index]!;
     });
   },
+  emit: "host",
   derivative: {
     kind: "rules",
     vjp: ({ inputs: [x], cotangent, attrs: { before, between } }) => [

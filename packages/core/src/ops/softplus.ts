@@ -11,6 +11,7 @@ export const softplusOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  emit: "host",
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [sigmoid(x)] },
   doc: {
     formula: "softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|); d/dx = sigmoid(x)",

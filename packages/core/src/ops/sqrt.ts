@@ -11,6 +11,7 @@ export const sqrtOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.sqrt,
+  emit: (e, [x]) => e.sqrt(x!),
   derivative: { kind: "partials", partials: ({ output: y }) => [div(0.5, y)] },
   doc: { formula: "sqrt(x) = x^(1/2); d/dx = 1 / (2 sqrt(x))" },
 };

@@ -12,6 +12,7 @@ export const squareOp: ElementwiseOp<NumericDType, [Node<NumericDType>]> = {
   parameters: ["x"],
   inferType: numericType,
   reference: (_, dtype) => (dtype === "i32" ? (x) => Math.imul(x, x) : (x) => x * x),
+  emit: (e, [x]) => e.mul(x!, x!),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [mul(2, x)] },
   doc: { formula: "square(x) = x^2; d/dx = 2x" },
 };

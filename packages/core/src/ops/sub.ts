@@ -11,6 +11,7 @@ export const subOp: ElementwiseOp<NumericDType, [Node<NumericDType>, Node<Numeri
   parameters: ["a", "b"],
   inferType: numericType,
   reference: () => (a, b) => a - b,
+  emit: (e, [a, b]) => e.sub(a!, b!),
   derivative: { kind: "partials", partials: () => [1, -1] },
   doc: { formula: "sub(a, b) = a - b; d/da = 1, d/db = -1" },
 };

@@ -15,6 +15,7 @@ export const sumOp: ReductionOp<NumericDType> = {
   inferType: reductionType,
   identity: 0,
   combine: (total, element) => total + element,
+  emit: { combine: "add", identity: { f32: 0, i32: 0 } },
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x], cotangent, attrs: { axes } }) => [

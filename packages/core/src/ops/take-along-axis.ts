@@ -34,6 +34,7 @@ export const takeAlongAxisOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis:
       output.data[position] = x.data[indexed]!;
     });
   },
+  emit: "host",
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x, indices], cotangent, attrs: { axis } }) => [
@@ -65,6 +66,7 @@ export const addAlongAxisOp: GeneralOp<
     });
     output.data.set(totals);
   },
+  emit: "host",
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [, indices], cotangent, attrs: { axis } }) => [takeAlongAxis(cotangent, indices, axis), null],

@@ -12,6 +12,7 @@ export const tanhOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.tanh,
+  emit: "host",
   derivative: { kind: "partials", partials: ({ output: y }) => [sub(1, square(y))] },
   doc: { formula: "tanh(x) = (e^x - e^-x) / (e^x + e^-x); d/dx = 1 - tanh(x)^2" },
 };
