@@ -8,8 +8,10 @@ export interface MatrixLayout {
 }
 
 /**
- * C = A B, or C = init + A B, for one pair of matrices. Operands: A, B, C, and init if there is one. C's column stride
- * is 1; init's row stride may be 0 (a bias) and its column stride is 1, or both are 0. C and init may be the same matrix.
+ * C = A B, or C = init + A B, for one pair of matrices. Operands: A, B, C, init if there is one, and room for
+ * `scratchFloats(kernel, target)` floats if that is not 0. C's column stride is 1; init's row stride may be 0 (a bias)
+ * and its column stride is 1, or both are 0. C and init may be the same matrix with the same layout; nothing else may
+ * overlap C. Strides are not negative.
  */
 export interface MatmulKernel {
   readonly kind: "matmul";
@@ -17,19 +19,26 @@ export interface MatmulKernel {
   readonly inner: number;
   readonly columns: number;
   readonly a: MatrixLayout;
-  /** How B lies, or "packed" by a pack kernel of the same inner and columns. */
+  /** How B lies, or "packed" by a pack kernel of the same inner, columns and panels. */
   readonly b: MatrixLayout | "packed";
+  /** How many panels packed B consists of, as `panelsOf` says; needed only if B is packed. */
+  readonly panels?: number;
   /** Distance of C's rows. */
   readonly c: number;
   readonly init: MatrixLayout | undefined;
 }
 
-/** Rearranges a matrix B into panels of columns, as matmul reads them fastest. Operands: B, the panels. */
+/**
+ * Rearranges a matrix B into panels of columns, as matmul reads them fastest. Operands: B, the panels, which take
+ * `packedFloats(inner, columns, target)` floats.
+ */
 export interface PackKernel {
   readonly kind: "pack";
   readonly inner: number;
   readonly columns: number;
   readonly b: MatrixLayout;
+  /** How many panels to make, as `panelsOf` says for the products that read them. */
+  readonly panels: number;
 }
 
 /** What is emitted as one function. All operands are pointers. */

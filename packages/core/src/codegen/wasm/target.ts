@@ -6,4 +6,10 @@ export interface Target {
   readonly simd: boolean;
   /** Fused multiply-add of relaxed SIMD; needs simd. */
   readonly relaxed: boolean;
+  /**
+   * How many accumulators a loop may hold: "narrow" for engines that move all loads of a loop body before its arithmetic
+   * (V8 before 12.4), "wide" for those that keep the order of the code, "paired" where neighboring vectors become one of
+   * eight (V8's revectorization). Narrow if absent.
+   */
+  readonly tiles?: "narrow" | "wide" | "paired";
 }
