@@ -46,7 +46,19 @@ export const concatOp: GeneralOp<DType, readonly Node[], Readonly<{ axis: number
       }
     }
   },
-  emit: "host",
+  emit: (e, { inputs, output }, { axis }) => {
+    const outer = sizeOf(output.shape.slice(0, axis));
+    const whole = sizeOf(output.shape.slice(axis));
+    let start = 0;
+    for (const [part, { shape }] of inputs.entries()) {
+      const length = sizeOf(shape.slice(axis));
+      const position = { constant: start, strides: [whole, 1] };
+      e.loop([outer, length], (body) => {
+        body.store(position, body.load(part, { constant: 0, strides: [length, 1] }));
+      });
+      start += length;
+    }
+  },
   derivative: {
     kind: "linear",
     vjp: ({ inputs, cotangent, attrs: { axis } }) => {

@@ -1,6 +1,7 @@
 /** Reading slices of a tensor by index, and adding slices at indices: each is the other's adjoint. */
 import { ShapeError } from "../errors.js";
 import { apply } from "../graph/apply.js";
+import type { LoopEmitter, Position } from "../graph/emitter.js";
 import { describe, type FloatNode, type IntNode, type Node } from "../graph/node.js";
 import { signature, type GeneralOp } from "../graph/op.js";
 import { commonDType, describeInputs, requireDType } from "../graph/type-rules.js";
@@ -25,7 +26,12 @@ export const gatherOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis: number
       for (let i = 0; i < length; i++) output.data[target + i] = x.data[source + i]!;
     });
   },
-  emit: "host",
+  emit: (e, { inputs: [x, indices] }, { axis }) => {
+    const { shape, sliced, indexed } = slicesOf(x!.shape, axis, sizeOf(indices!.shape));
+    e.loop(shape, (body) => {
+      body.store({ constant: 0, strides: sliced }, body.load(0, indexed(body)));
+    });
+  },
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x, indices], cotangent, attrs: { axis } }) => [
@@ -70,13 +76,38 @@ export const scatterOp: GeneralOp<
     });
     output.data.set(totals);
   },
-  emit: "host",
+  emit: (e, { inputs: [, indices], output }, { axis }) => {
+    const { shape, sliced, indexed } = slicesOf(output.shape, axis, sizeOf(indices!.shape));
+    e.fill(0);
+    e.loop(shape, (body) => {
+      body.accumulate(indexed(body), body.load(0, { constant: 0, strides: sliced }));
+    });
+  },
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [, indices], cotangent, attrs: { axis } }) => [gather(cotangent, indices, axis), null],
   },
   doc: { formula: "scatter(u, i)[… k …] = Σ over j with i_j = k of u[… j …]; adjoint: gather" },
 };
+
+/** The loop over all elements of all slices: positions in the tensor of slices, and in the one that input 1 indexes. */
+function slicesOf(
+  indexedShape: Shape,
+  axis: number,
+  count: number,
+): { shape: Shape; sliced: readonly number[]; indexed: (body: LoopEmitter) => Position } {
+  const length = sizeOf(indexedShape.slice(axis + 1));
+  const extent = indexedShape[axis]!;
+  return {
+    shape: [sizeOf(indexedShape.slice(0, axis)), count, length],
+    sliced: [count * length, length, 1],
+    indexed: (body) => ({
+      constant: 0,
+      strides: [extent * length, 0, 1],
+      indirect: [{ index: body.load(1, { constant: 0, strides: [0, 1, 0] }), stride: length, extent }],
+    }),
+  };
+}
 
 /** For every index: where its slice starts in the indexed tensor and in the tensor of slices. */
 function forEachSlice(

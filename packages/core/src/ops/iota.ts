@@ -13,7 +13,12 @@ export const iotaOp: GeneralOp<NumericDType, [], Readonly<{ count: number; dtype
   reference: (_, output) => {
     for (let i = 0; i < output.data.length; i++) output.data[i] = i;
   },
-  emit: "host",
+  emit: (e, _, { count, dtype }) => {
+    e.loop([count], (body) => {
+      const index = body.index(0);
+      body.store({ constant: 0, strides: [1] }, dtype === "i32" ? index : body.toFloat(index));
+    });
+  },
   derivative: { kind: "none" },
   doc: { formula: "iota(n) = [0, 1, …, n - 1]" },
 };

@@ -4,6 +4,7 @@ import { apply } from "../graph/apply.js";
 import type { FloatNode, IntNode } from "../graph/node.js";
 import type { GeneralOp } from "../graph/op.js";
 import { requireDType } from "../graph/type-rules.js";
+import { sizeOf } from "../tensor/shape.js";
 import { checkIndices } from "./reference/check-index.js";
 
 export const oneHotOp: GeneralOp<"f32", [IntNode], Readonly<{ depth: number }>> = {
@@ -27,7 +28,14 @@ export const oneHotOp: GeneralOp<"f32", [IntNode], Readonly<{ depth: number }>> 
     output.data.fill(0);
     for (let i = 0; i < indices.data.length; i++) output.data[i * depth + indices.data[i]!] = 1;
   },
-  emit: "host",
+  emit: (e, { inputs: [indices] }, { depth }) => {
+    e.fill(0);
+    e.loop([sizeOf(indices!.shape)], (body) => {
+      const index = body.load(0, { constant: 0, strides: [1] });
+      const position = { constant: 0, strides: [depth], indirect: [{ index, stride: 1, extent: depth }] };
+      body.store(position, body.constant(1, "f32"));
+    });
+  },
   derivative: { kind: "none" },
   doc: { formula: "oneHot(i, n)[… k] = 1 if k = i else 0" },
 };

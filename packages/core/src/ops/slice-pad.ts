@@ -5,7 +5,15 @@ import { describe, type FloatNode, type Node } from "../graph/node.js";
 import type { GeneralOp, ViewOp } from "../graph/op.js";
 import type { DType } from "../tensor/dtype.js";
 import { checkElement } from "../tensor/nd-array.js";
-import { checkShape, formatShape, normalizeAxes, normalizeAxis, stridesOf, type Shape } from "../tensor/shape.js";
+import {
+  checkShape,
+  formatShape,
+  normalizeAxes,
+  normalizeAxis,
+  sizeOf,
+  stridesOf,
+  type Shape,
+} from "../tensor/shape.js";
 import { stridedWalk } from "../tensor/strided-walk.js";
 
 /** Per axis: the first index, how many, and the distance between them. */
@@ -85,16 +93,20 @@ export const padOp: GeneralOp<DType, [Node], PadAttrs> = {
     }
     return { dtype: x.dtype, shape: checkShape("pad(x)", shape) };
   },
-  reference: ([x], output, { before, between, value }) => {
-    output.data.fill(value);
-    const strides = stridesOf(output.shape);
-    const offset = strides.reduce((sum, stride, axis) => sum + stride * before[axis]!, 0);
-    const spaced = strides.map((stride, axis) => stride * (between[axis]! + 1));
-    stridedWalk(x.shape, offset, spaced, (index, position) => {
+  reference: ([x], output, attrs) => {
+    output.data.fill(attrs.value);
+    const { constant, strides } = insidePadding(output.shape, attrs);
+    stridedWalk(x.shape, constant, strides, (index, position) => {
       output.data[position] = x.data[index]!;
     });
   },
-  emit: "host",
+  emit: (e, { inputs: [x], output }, attrs) => {
+    const { shape } = x!;
+    if (sizeOf(shape) < sizeOf(output.shape)) e.fill(attrs.value);
+    e.loop(shape, (body) => {
+      body.store(insidePadding(output.shape, attrs), body.load(0, { constant: 0, strides: stridesOf(shape) }));
+    });
+  },
   derivative: {
     kind: "rules",
     vjp: ({ inputs: [x], cotangent, attrs: { before, between } }) => [
@@ -108,6 +120,15 @@ export const padOp: GeneralOp<DType, [Node], PadAttrs> = {
   },
   doc: { formula: "pad(x): x with elements of one value around and between; adjoint: slice" },
 };
+
+/** Where the elements of x are in the padded tensor. */
+function insidePadding(padded: Shape, { before, between }: PadAttrs): { constant: number; strides: number[] } {
+  const strides = stridesOf(padded);
+  return {
+    constant: strides.reduce((offset, stride, axis) => offset + stride * before[axis]!, 0),
+    strides: strides.map((stride, axis) => stride * (between[axis]! + 1)),
+  };
+}
 
 /** What to read along one axis, as in Python's `start:stop:step`. */
 export interface AxisRange {

@@ -1,12 +1,13 @@
 /** Reading one element per position along an axis, and adding elements back there: each is the other's adjoint. */
 import { ShapeError } from "../errors.js";
 import { apply } from "../graph/apply.js";
+import type { LoopEmitter, Position } from "../graph/emitter.js";
 import type { FloatNode, IntNode, Node } from "../graph/node.js";
 import { signature, type GeneralOp } from "../graph/op.js";
 import { commonDType, describeInputs, requireDType } from "../graph/type-rules.js";
 import type { DType, NumericDType } from "../tensor/dtype.js";
 import { forEachLine } from "../tensor/lines.js";
-import { normalizeAxis, type Shape } from "../tensor/shape.js";
+import { normalizeAxis, sizeOf, type Shape } from "../tensor/shape.js";
 import { checkIndices } from "./reference/check-index.js";
 
 export const takeAlongAxisOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis: number }>> = {
@@ -34,7 +35,12 @@ export const takeAlongAxisOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis:
       output.data[position] = x.data[indexed]!;
     });
   },
-  emit: "host",
+  emit: (e, { inputs: [x, indices] }, { axis }) => {
+    const { shape, lines, indexed } = linesOf(indices!.shape, axis, x!.shape[axis]!);
+    e.loop(shape, (body) => {
+      body.store(lines, body.load(0, indexed(body)));
+    });
+  },
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x, indices], cotangent, attrs: { axis } }) => [
@@ -66,7 +72,13 @@ export const addAlongAxisOp: GeneralOp<
     });
     output.data.set(totals);
   },
-  emit: "host",
+  emit: (e, { inputs: [, indices] }, { axis, size }) => {
+    const { shape, lines, indexed } = linesOf(indices!.shape, axis, size);
+    e.fill(0);
+    e.loop(shape, (body) => {
+      body.accumulate(indexed(body), body.load(0, lines));
+    });
+  },
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [, indices], cotangent, attrs: { axis } }) => [takeAlongAxis(cotangent, indices, axis), null],
@@ -75,6 +87,26 @@ export const addAlongAxisOp: GeneralOp<
     formula: "addAlongAxis(u, i)[… k …] = Σ over j with i_j = k of u[… j …] in the same line; adjoint: takeAlongAxis",
   },
 };
+
+/** The loop over all indices: their own positions, and those they name in lines of `extent` elements. */
+function linesOf(
+  indexShape: Shape,
+  axis: number,
+  extent: number,
+): { shape: Shape; lines: Position; indexed: (body: LoopEmitter) => Position } {
+  const count = indexShape[axis]!;
+  const inner = sizeOf(indexShape.slice(axis + 1));
+  const lines = { constant: 0, strides: [count * inner, inner, 1] };
+  return {
+    shape: [sizeOf(indexShape.slice(0, axis)), count, inner],
+    lines,
+    indexed: (body) => ({
+      constant: 0,
+      strides: [extent * inner, 0, 1],
+      indirect: [{ index: body.load(1, lines), stride: inner, extent }],
+    }),
+  };
+}
 
 /** For every index: the position of the element it names, and its own. */
 function forEachElement(
