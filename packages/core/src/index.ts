@@ -118,6 +118,11 @@ export type { GroupOptions } from "./ops/composite/convolution.js";
 export type { PatchWindow } from "./ops/patches.js";
 export type { WindowOptions1d, WindowOptions2d } from "./ops/composite/window-options.js";
 
+// operations: recurrences
+export { scan } from "./ops/scan.js";
+export type { ScanDelayRequest, ScanRequest, ScanValues } from "./ops/scan.js";
+export type { ScanBody, ScanDelay, ScanResult, ScanStep } from "./graph/scan-body.js";
+
 // operations: random numbers
 export { foldIn, randomBits, randomKey, randomUniform } from "./ops/random.js";
 export { randomBernoulli, randomNormal } from "./ops/composite/random-distributions.js";

@@ -3,7 +3,7 @@ import type { FloatNode } from "../graph/node.js";
 import { add } from "../ops/add.js";
 import { concat } from "../ops/concat.js";
 import { padOp, type PadAttrs } from "../ops/slice-pad.js";
-import { zeros } from "./zeros.js";
+import { zeros } from "../ops/composite/zeros.js";
 
 /** A piece of a tensor along one axis, zeros elsewhere. */
 interface Piece {

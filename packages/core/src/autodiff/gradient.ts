@@ -2,18 +2,20 @@
  * Reverse-mode differentiation: a graph that computes derivatives, made of the same operations, so that it can be
  * differentiated again. Backpropagation through time is this, applied to an unfolded graph.
  */
-import { GradientError } from "../errors.js";
+import { GradientError, InternalError } from "../errors.js";
 import { withSite } from "../graph/build-site.js";
 import { constant } from "../graph/leaves.js";
 import { describe, type FloatNode, isFloat, requireNode, type Node } from "../graph/node.js";
-import { topologicalOrder } from "../graph/walk.js";
+import type { NodePairs } from "../graph/op.js";
+import { dependentsOf, topologicalOrder } from "../graph/walk.js";
 import { mul } from "../ops/mul.js";
 import { neg } from "../ops/neg.js";
 import { sameShape } from "../tensor/shape.js";
 import { formatType } from "../tensor/tensor-type.js";
 import { accumulate } from "./accumulate.js";
 import { pathEnds } from "./path-ends.js";
-import { zeros } from "./zeros.js";
+import { groupIndex, scanGroups, type ScanGroup } from "./scan-groups.js";
+import { zeros } from "../ops/composite/zeros.js";
 
 /** What to do about a variable the loss does not reach. */
 export interface GradientOptions {
@@ -80,41 +82,101 @@ export function vjp<const W extends readonly FloatNode[]>(
     });
   }
   const order = topologicalOrder([output]);
-  const cotangents = propagate(order, dependents(order, wrt), output, cotangent);
+  const { cotangents, passed } = propagate(order, wrt, [[output, cotangent]]);
   return wrt.map((variable) => {
     const found = cotangents.get(variable);
-    if (found === undefined && options.missing !== "zero") throw noPath(order, cotangents, variable);
+    if (found === undefined && options.missing !== "zero") throw noPath(order, passed, variable);
     return found ?? zeros(variable.shape);
   }) as Gradients<W>;
 }
 
-/** The cotangent of every node that lies between a variable and the output. */
-function propagate(
-  order: readonly Node[],
-  active: ReadonlySet<Node>,
-  output: FloatNode,
-  cotangent: FloatNode,
-): ReadonlyMap<Node, FloatNode> {
-  const contributions = new Map<Node, FloatNode[]>([[output, [cotangent]]]);
+/** What reverse mode found out about a graph. */
+interface Propagation {
+  /** The cotangent of every node that lies between a variable and an output. */
+  readonly cotangents: ReadonlyMap<Node, FloatNode>;
+  /** The nodes that had a cotangent to pass on. */
+  readonly passed: ReadonlySet<Node>;
+}
+
+/** Carries the cotangents of outputs to all nodes of the order. */
+function propagate(order: readonly Node[], wrt: readonly FloatNode[], outputs: NodePairs): Propagation {
+  const active = dependentsOf(order, wrt);
+  const groups = scanGroups(order);
+  const contributions = new Map<Node, FloatNode[]>();
   const cotangents = new Map<Node, FloatNode>();
+  const passed = new Set<Node>();
+  const contribute = (node: Node, contribution: FloatNode): void => {
+    const list = contributions.get(node);
+    if (list === undefined) contributions.set(node, [contribution]);
+    else list.push(contribution);
+  };
+  const passOn = (node: Node, perInput: readonly (FloatNode | null)[]): void => {
+    perInput.forEach((contribution, i) => {
+      const input = node.inputs[i]!;
+      if (contribution !== null && active.has(input) && input.dtype === "f32") contribute(input, contribution);
+    });
+  };
+  // Cotangents of results wait for their scan, which takes all of them at once.
+  const waiting = new Map<Node, { readonly node: Node; readonly cotangent: FloatNode }[]>();
+
+  for (const [node, cotangent] of outputs) contribute(node, cotangent);
   for (const node of order.toReversed()) {
+    const results = waiting.get(node);
+    if (results !== undefined) {
+      passed.add(node);
+      withSite(node.site, () => {
+        passOn(node, pullBackScan(groups, node, results, active));
+      });
+    }
     const received = contributions.get(node);
     if (received === undefined) continue;
     withSite(node.site, () => {
       const total = accumulate(received);
       cotangents.set(node, total);
+      passed.add(node);
       if (!active.has(node)) return;
-      pullBack(node as FloatNode, total).forEach((contribution, i) => {
-        const input = node.inputs[i]!;
-        if (contribution === null || !active.has(input) || input.dtype !== "f32") return;
-        const list = contributions.get(input);
-        if (list === undefined) contributions.set(input, [contribution]);
-        else list.push(contribution);
-      });
+      if (node.op.kind === "result") {
+        const { leader } = groups.get(node.inputs[0]!)!;
+        const list = waiting.get(leader) ?? [];
+        waiting.set(leader, [...list, { node, cotangent: total }]);
+      } else passOn(node, pullBack(node as FloatNode, total));
     });
     contributions.delete(node);
   }
-  return cotangents;
+  return { cotangents, passed };
+}
+
+/** Σ over outputs of cotangent · ∂output/∂w for every w; undefined where no derivative flows. */
+function vjpOfSeveral(outputs: NodePairs, wrt: readonly FloatNode[]): (FloatNode | undefined)[] {
+  const order = topologicalOrder(outputs.map(([node]) => node));
+  const { cotangents } = propagate(order, wrt, outputs);
+  return wrt.map((variable) => cotangents.get(variable));
+}
+
+/** What a scan passes on to each of its inputs, once for all results that have a cotangent. */
+function pullBackScan(
+  groups: ReadonlyMap<Node, ScanGroup>,
+  scan: Node,
+  received: readonly { readonly node: Node; readonly cotangent: FloatNode }[],
+  active: ReadonlySet<Node>,
+): readonly (FloatNode | null)[] {
+  const group = groups.get(scan)!;
+  const { derivative } = scan.op;
+  const isActive = scan.inputs.map((input) => input.dtype === "f32" && active.has(input));
+  if (derivative.kind !== "scan" || !isActive.includes(true)) return [];
+  const perResult = new Map<number, FloatNode[]>();
+  for (const { node, cotangent } of received) {
+    const index = groupIndex(groups, node);
+    perResult.set(index, [...(perResult.get(index) ?? []), cotangent]);
+  }
+  return derivative.vjp({
+    step: group.step,
+    inputs: scan.inputs,
+    results: [...perResult.keys()].map((index) => group.results[index]!),
+    cotangents: [...perResult.values()].map(accumulate),
+    isActive,
+    vjp: vjpOfSeveral,
+  });
 }
 
 /** What one node passes on to each of its inputs. */
@@ -125,6 +187,9 @@ function pullBack(output: FloatNode, cotangent: FloatNode): readonly (FloatNode 
   switch (derivative.kind) {
     case "none":
       return [];
+    case "scan":
+    case "result":
+      throw new InternalError("gradient", `a cotangent at ${op.name} ${describe(output)}`);
     case "partials":
       return derivative
         .partials({ inputs, attrs, output })
@@ -142,17 +207,8 @@ export function scale(x: FloatNode, factor: FloatNode | number): FloatNode {
   return factor === -1 ? neg(x) : mul(x, factor);
 }
 
-/** The nodes of the order that depend on a variable, the variables included. */
-function dependents(order: readonly Node[], wrt: readonly Node[]): ReadonlySet<Node> {
-  const active = new Set<Node>(wrt);
-  for (const node of order) {
-    if (node.inputs.some((input) => active.has(input))) active.add(node);
-  }
-  return active;
-}
-
-function noPath(order: readonly Node[], reached: ReadonlyMap<Node, FloatNode>, variable: FloatNode): GradientError {
-  const ends = pathEnds(order, reached, variable);
+function noPath(order: readonly Node[], passed: ReadonlySet<Node>, variable: FloatNode): GradientError {
+  const ends = pathEnds(order, passed, variable);
   return new GradientError({
     code: "NO_PATH",
     where: "gradient(loss, wrt)",

@@ -9,7 +9,7 @@ import { reshape } from "../ops/reshape.js";
 import { sizeOf, type Shape } from "../tensor/shape.js";
 import { vjp, type GradientOptions } from "./gradient.js";
 import { jvp } from "./jvp.js";
-import { zeros } from "./zeros.js";
+import { zeros } from "../ops/composite/zeros.js";
 
 /** How a Jacobian or Hessian is built. */
 export interface JacobianOptions extends GradientOptions {

@@ -7,6 +7,18 @@ import { formatType, type TensorType } from "../tensor/tensor-type.js";
 import { apply } from "./apply.js";
 import { describe, type Node } from "./node.js";
 import type { AnyOp, Attrs, AttrValue } from "./op.js";
+import {
+  decodeBody,
+  decodeStep,
+  encodeBody,
+  encodeStep,
+  listSteps,
+  type JsonChecks,
+  type JsonStep,
+  type ListedStep,
+  type ReadStep,
+} from "./json-scan.js";
+import { isScanBody } from "./scan-body.js";
 import { topologicalOrder } from "./walk.js";
 
 const VERSION = 1;
@@ -19,6 +31,8 @@ export interface JsonGraph {
   readonly version: number;
   readonly nodes: readonly JsonNode[];
   readonly outputs: Readonly<Record<string, number>>;
+  /** The steps of scans, inner ones first; absent in a graph without scans. */
+  readonly steps?: readonly (JsonStep & { readonly nodes: readonly JsonNode[] })[];
 }
 
 /** One node. */
@@ -41,29 +55,40 @@ export interface JsonNode {
 export function toJson(outputs: Readonly<Record<string, Node>>): JsonGraph {
   const order = topologicalOrder(Object.values(outputs));
   const numbers = new Map(order.map((node, i) => [node, i]));
-  const nodes = order.map((node) => ({
+  const listed = listSteps(order);
+  const steps = listed.map((one) => ({ ...encodeStep(one), nodes: encodeNodes(one.order, one.numbers, listed) }));
+  return {
+    version: VERSION,
+    nodes: encodeNodes(order, numbers, listed),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, node]) => [name, numbers.get(node)!])),
+    ...(steps.length > 0 && { steps }),
+  };
+}
+
+function encodeNodes(
+  order: readonly Node[],
+  numbers: ReadonlyMap<Node, number>,
+  listed: readonly ListedStep[],
+): JsonNode[] {
+  return order.map((node) => ({
     op: node.op.name,
     inputs: node.inputs.map((input) => numbers.get(input)!),
     attrs: Object.fromEntries(
       Object.entries(node.attrs).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, encode(node, name, value)]],
+        value === undefined ? [] : [[name, encode(node, name, value, listed)]],
       ),
     ),
     type: formatType(node.type),
     ...(node.label !== undefined && { label: node.label }),
   }));
-  return {
-    version: VERSION,
-    nodes,
-    outputs: Object.fromEntries(Object.entries(outputs).map(([name, node]) => [name, numbers.get(node)!])),
-  };
 }
 
-function encode(node: Node, name: string, value: AttrValue): JsonValue {
+function encode(node: Node, name: string, value: AttrValue, listed: readonly ListedStep[]): JsonValue {
   if (value instanceof NdArray)
     return { dtype: value.dtype, shape: [...value.shape], data: Array.from(value.data, encodeNumber) };
   if (typeof value === "number") return encodeNumber(value);
   if (typeof value === "string" || typeof value === "boolean") return value;
+  if (isScanBody(value)) return encodeBody(value, listed);
   if (typeof value === "object") return value.map(encodeNumber);
   throw new FormatError({
     code: "NOT_SERIALIZABLE",
@@ -92,11 +117,14 @@ function encodeNumber(value: number): JsonValue {
  * evaluate(y).item(); // → 3
  */
 export function fromJson(json: unknown, ops: readonly AnyOp[]): Record<string, Node> {
-  const { version, nodes, outputs } = asRecord("the graph", json);
+  const { version, nodes, outputs, steps = [] } = asRecord("the graph", json);
   if (version !== VERSION) throw malformed("the graph", `version must be ${VERSION}`, String(version));
-  const byName = new Map(ops.map((op) => [op.name, op]));
-  const built: Node[] = [];
-  asList("nodes", nodes).forEach((node, i) => built.push(readNode(`node ${i}`, node, byName, built)));
+  const context: Reading = { ops: new Map(ops.map((op) => [op.name, op])), steps: [] };
+  asList("steps", steps).forEach((step, i) => {
+    const inside = readNodes(`step ${i}: `, asRecord(`step ${i}`, step)["nodes"], context);
+    context.steps.push(decodeStep(`step ${i}`, step, inside, CHECKS));
+  });
+  const built = readNodes("", nodes, context);
   return Object.fromEntries(
     Object.entries(asRecord("outputs", outputs)).map(([name, number]) => [
       name,
@@ -105,9 +133,21 @@ export function fromJson(json: unknown, ops: readonly AnyOp[]): Record<string, N
   );
 }
 
-function readNode(where: string, json: unknown, ops: ReadonlyMap<string, AnyOp>, built: readonly Node[]): Node {
+/** What is known while a graph is read: the operations by name, and the steps read so far. */
+interface Reading {
+  readonly ops: ReadonlyMap<string, AnyOp>;
+  readonly steps: ReadStep[];
+}
+
+function readNodes(place: string, json: unknown, context: Reading): Node[] {
+  const built: Node[] = [];
+  asList(`${place}nodes`, json).forEach((node, i) => built.push(readNode(`${place}node ${i}`, node, context, built)));
+  return built;
+}
+
+function readNode(where: string, json: unknown, context: Reading, built: readonly Node[]): Node {
   const { op: name, inputs, attrs, type, label } = asRecord(where, json);
-  const op = typeof name === "string" ? ops.get(name) : undefined;
+  const op = typeof name === "string" ? context.ops.get(name) : undefined;
   if (op === undefined) throw malformed(where, "op must name a known operation", String(name));
   if (label !== undefined && typeof label !== "string") throw malformed(where, "label must be text", typeof label);
   if (op.kind === "leaf" && op.role !== "constant" && (label ?? "").trim() === "") {
@@ -115,7 +155,10 @@ function readNode(where: string, json: unknown, ops: ReadonlyMap<string, AnyOp>,
   }
   const operands = asList(where, inputs).map((number) => nodeAt(where, number, built));
   const decoded = Object.fromEntries(
-    Object.entries(asRecord(`${where}: attrs`, attrs)).map(([key, value]) => [key, decode(`${where}: ${key}`, value)]),
+    Object.entries(asRecord(`${where}: attrs`, attrs)).map(([key, value]) => [
+      key,
+      decode(`${where}: ${key}`, value, context.steps),
+    ]),
   );
   const node = attempt(where, op, operands, decoded, label);
   if (formatType(node.type) !== type)
@@ -146,10 +189,11 @@ function isType(type: TensorType): boolean {
   );
 }
 
-function decode(where: string, json: unknown): AttrValue {
+function decode(where: string, json: unknown, steps: readonly ReadStep[]): AttrValue {
   if (typeof json === "number" || typeof json === "string" || typeof json === "boolean") return json;
   if (Array.isArray(json)) return json.map((element) => decodeNumber(where, element));
   const record = asRecord(where, json);
+  if ("step" in record) return decodeBody(where, record, steps, CHECKS);
   return "number" in record ? decodeNumber(where, record) : decodeArray(where, record);
 }
 
@@ -188,6 +232,9 @@ function asList(where: string, json: unknown): readonly unknown[] {
   if (Array.isArray(json)) return json;
   throw malformed(where, "it must hold a list", typeof json);
 }
+
+/** What the reader of scans needs of this one. */
+const CHECKS: JsonChecks = { asRecord, asList, nodeAt, malformed };
 
 function malformed(place: string, rule: string, got: string): FormatError {
   return new FormatError({ code: "JSON_GRAPH", where: `fromJson: ${place}`, rule, got });

@@ -7,10 +7,11 @@ import type { NdArray } from "../tensor/nd-array.js";
 import type { TensorType } from "../tensor/tensor-type.js";
 import type { EmitKernel, EmitLane, EmitReduction } from "./emitter.js";
 import type { FloatNode, Node } from "./node.js";
+import type { ScanAttrs, ScanBody, ScanResult, ScanStep } from "./scan-body.js";
 
 /** A static setting of a node. Functions (custom gradients) cannot be written to JSON. */
 export type AttrValue =
-  number | string | boolean | readonly number[] | NdArray | ((...args: never) => unknown) | undefined;
+  number | string | boolean | readonly number[] | NdArray | ScanBody | ((...args: never) => unknown) | undefined;
 /** Static settings of a node by name. */
 export type Attrs = Readonly<Record<string, AttrValue>>;
 /** For ops without settings. */
@@ -81,7 +82,7 @@ export interface OpDoc {
   readonly source?: string;
 }
 
-interface OpCommon<D extends DType, I extends readonly Node[], A extends Attrs> {
+interface OpIdentity<D extends DType, I extends readonly Node[], A extends Attrs> {
   readonly name: string;
   /** Names of the inputs as errors print them; one per input. */
   readonly parameters: readonly string[];
@@ -89,8 +90,11 @@ interface OpCommon<D extends DType, I extends readonly Node[], A extends Attrs> 
   readonly isVariadic?: boolean;
   /** The type of the output; throws ShapeError or DTypeError. */
   inferType(context: TypeContext<I, A>): TensorType<D>;
-  readonly derivative: Derivative<I, A>;
   readonly doc: OpDoc;
+}
+
+interface OpCommon<D extends DType, I extends readonly Node[], A extends Attrs> extends OpIdentity<D, I, A> {
+  readonly derivative: Derivative<I, A>;
 }
 
 /** A value that comes from outside the graph. */
@@ -149,10 +153,67 @@ export interface GeneralOp<
   A extends Attrs = Attrs,
 > extends OpCommon<D, I, A> {
   readonly kind: "general";
+  /** The axis along which the output is the inputs one after the other, for an op that does nothing else. */
+  joinAxis?(attrs: A): number;
   /** `at` says which node and where, for the error about a value that cannot be known when the graph is built. */
   reference(inputs: { readonly [K in keyof I]: NdArray }, output: NdArray, attrs: A, at: () => string): void;
   /** How it is compiled; "kernel": the code generator has its own; "host": the reference runs between compiled code. */
   readonly emit: EmitKernel<A> | "kernel" | "host";
+}
+
+/** Pairs of a node and something that belongs to it: a cotangent, a tangent. */
+export type NodePairs = readonly (readonly [node: FloatNode, value: FloatNode])[];
+
+/** What the derivative rules of a scan may look at. */
+interface ScanRuleContext {
+  readonly step: ScanStep;
+  readonly inputs: readonly Node[];
+}
+
+/** Reverse mode through a scan, for all its results at once. */
+export interface ScanVjpContext extends ScanRuleContext {
+  /** The results that have a cotangent; no two are the same value. */
+  readonly results: readonly ScanResult[];
+  /** One per result. */
+  readonly cotangents: readonly FloatNode[];
+  /** Per input, whether its cotangent is asked for. */
+  readonly isActive: readonly boolean[];
+  /** The cotangents of nodes of one graph, summed over several outputs; undefined where no derivative flows. */
+  readonly vjp: (outputs: NodePairs, wrt: readonly FloatNode[]) => (FloatNode | undefined)[];
+}
+
+/** Forward mode through a scan, for all its results at once. */
+export interface ScanJvpContext extends ScanRuleContext {
+  readonly results: readonly ScanResult[];
+  /** One per input; undefined where it is zero. */
+  readonly tangents: readonly (FloatNode | undefined)[];
+  /** The tangents of several nodes of one graph; undefined where they are zero. */
+  readonly jvp: (nodes: readonly Node[], directions: NodePairs) => (FloatNode | undefined)[];
+}
+
+/**
+ * A step repeated T times, given by the setting `body`; its inputs are the sequences, the initial values and the
+ * invariants of the step, in this order. A scan has several results and no value of its own: its type is a dummy,
+ * f32[0], and what it yields is read by nodes of kind `result`.
+ */
+export interface ScanOp<A extends Attrs = ScanAttrs> extends OpIdentity<"f32", readonly Node[], A> {
+  readonly kind: "scan";
+  readonly derivative: {
+    readonly kind: "scan";
+    /** One cotangent per input, or null where none flows or none was asked for. */
+    vjp(context: ScanVjpContext): readonly (FloatNode | null)[];
+    /** One tangent per result; undefined where it is zero. */
+    jvp(context: ScanJvpContext): readonly (FloatNode | undefined)[];
+  };
+}
+
+/** One of the results of its only input, a scan: a cotangent goes to the scan, a tangent comes from it. */
+export interface ResultOp<
+  A extends Attrs = Readonly<{ index: number }>,
+  I extends readonly Node[] = [Node],
+> extends OpIdentity<DType, I, A> {
+  readonly kind: "result";
+  readonly derivative: { readonly kind: "result" };
 }
 
 /** An operation of any kind, its inputs and attributes erased: the one erased type of the project. */
@@ -161,7 +222,9 @@ export type AnyOp =
   | ElementwiseOp<DType, readonly Node[], Attrs>
   | ViewOp<Attrs, readonly Node[]>
   | ReductionOp<DType, readonly Node[], Attrs>
-  | GeneralOp<DType, readonly Node[]>;
+  | GeneralOp<DType, readonly Node[]>
+  | ScanOp<Attrs>
+  | ResultOp<Attrs, readonly Node[]>;
 
 /** `matmul(a, b)`: how errors name an op. */
 export function signature(op: AnyOp): string {

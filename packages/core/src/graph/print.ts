@@ -4,6 +4,8 @@ import { formatShape } from "../tensor/shape.js";
 import { formatType } from "../tensor/tensor-type.js";
 import { Node } from "./node.js";
 import type { Attrs, AttrValue } from "./op.js";
+import { printLabel, printScanBody } from "./print-scan.js";
+import { isScanBody, scanBodyOf } from "./scan-body.js";
 import { topologicalOrder } from "./walk.js";
 
 /** More elements of a constant than a reader wants to see. */
@@ -27,10 +29,13 @@ export function printGraph(outputs: Node | Readonly<Record<string, Node>>): stri
   return [...lines, `return ${results.join(", ")}`].join("\n");
 }
 
-/** `matmul(%0, %2) {transposeB: true} : f32[32, 128] "h"`. */
+/** `matmul(%0, %2) {transposeB: true} : f32[32, 128] "h"`; a scan has its body on the lines that follow. */
 export function printNode(node: Node, reference: (input: Node) => string): string {
-  const name = node.label === undefined ? "" : ` ${JSON.stringify(node.label)}`;
-  return `${node.op.name}(${node.inputs.map(reference).join(", ")})${printAttrs(node.attrs)} : ${formatType(node.type)}${name}`;
+  const body = scanBodyOf(node);
+  const call = `${node.op.name}(${node.inputs.map(reference).join(", ")})`;
+  if (body === undefined) return `${call}${printAttrs(node.attrs)} : ${formatType(node.type)}${printLabel(node)}`;
+  const { steps, reverse } = body.step;
+  return [`${call}${printAttrs({ steps, reverse })}${printLabel(node)}`, ...printScanBody(body, printNode)].join("\n");
 }
 
 /** ` {axis: 1}`; settings that are off, and those the type shows anyway, are left out. */
@@ -47,6 +52,7 @@ function printAttrs(attrs: Attrs): string {
 function printValue(value: AttrValue): string {
   if (value instanceof NdArray) return printArray(value);
   if (typeof value === "function") return "function";
+  if (isScanBody(value)) return "body";
   return typeof value === "object" ? formatShape(value) : printNumber(value);
 }
 

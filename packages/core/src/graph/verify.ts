@@ -2,16 +2,21 @@
 import { GraphError } from "../errors.js";
 import { formatType, sameType } from "../tensor/tensor-type.js";
 import { describe, type Node } from "./node.js";
+import { bodyOrder, scanBodyOf } from "./scan-body.js";
 
 /**
  * Throws unless the nodes, in topological order, make a graph: inputs come before their users, every type is what the
- * op's rule says, and no two inputs, or two parameters or states, share a name.
+ * op's rule says, and no two inputs, or two parameters or states, share a name. The same holds inside scans.
  *
  * @throws GraphError VERIFY_ORDER, VERIFY_TYPE or VERIFY_NAME, naming the node.
  */
 export function verify(order: readonly Node[]): void {
+  verifyNodes(order, new Map<string, Node>());
+}
+
+/** Leaves have one name each among `names`; the placeholders of a scan's step are told apart by what they stand for. */
+function verifyNodes(order: readonly Node[], names: Map<string, Node> | undefined): void {
   const seen = new Set<Node>();
-  const names = new Map<string, Node>();
   for (const node of order) {
     if (node.inputs.some((input) => !seen.has(input)))
       throw broken(
@@ -24,7 +29,10 @@ export function verify(order: readonly Node[]): void {
     const inferred = node.op.inferType(node);
     if (!sameType(inferred, node.type))
       throw broken("VERIFY_TYPE", node, `the type must be ${formatType(inferred)}`, formatType(node.type));
-    if (node.op.kind === "leaf" && node.op.role !== "constant") checkName(names, node, node.op.role);
+    const body = scanBodyOf(node);
+    if (body !== undefined) verifyNodes(bodyOrder(body), undefined);
+    if (names !== undefined && node.op.kind === "leaf" && node.op.role !== "constant")
+      checkName(names, node, node.op.role);
   }
 }
 

@@ -30,3 +30,12 @@ export function leavesOf(
 ): Node[] {
   return topologicalOrder(outputs).filter(({ op }) => op.kind === "leaf" && op.role === role);
 }
+
+/** The nodes of a topological order that depend on some of the sources, the sources included. */
+export function dependentsOf(order: readonly Node[], sources: Iterable<Node>): ReadonlySet<Node> {
+  const dependents = new Set<Node>(sources);
+  for (const node of order) {
+    if (node.inputs.some((input) => dependents.has(input))) dependents.add(node);
+  }
+  return dependents;
+}

@@ -37,6 +37,7 @@ import { reluOp } from "./relu.js";
 import { reshapeOp } from "./reshape.js";
 import { reverseOp } from "./reverse.js";
 import { roundOp } from "./round.js";
+import { scanOp, scanResultOp } from "./scan.js";
 import { selectOp } from "./select.js";
 import { sigmoidOp } from "./sigmoid.js";
 import { signOp } from "./sign.js";
@@ -133,6 +134,9 @@ export const allOps: readonly AnyOp[] = [
   foldInOp,
   randomBitsOp,
   randomUniformOp,
+  // recurrences
+  scanOp,
+  scanResultOp,
   // control of differentiation
   clipGradientOp,
   scaleGradientOp,

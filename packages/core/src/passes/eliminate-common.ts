@@ -1,6 +1,7 @@
 /** Equal computations done once. Nodes are numbered by op, attributes and the numbers of their inputs. */
 import type { Node } from "../graph/node.js";
 import type { AnyOp, Attrs, AttrValue } from "../graph/op.js";
+import { isScanBody, type ScanBody } from "../graph/scan-body.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { NdArray } from "../tensor/nd-array.js";
 import { formatType } from "../tensor/tensor-type.js";
@@ -56,7 +57,7 @@ function numberNodes(order: readonly Node[]): {
 function keyOf(
   { op, inputs, attrs }: Node,
   numbers: ReadonlyMap<Node, number>,
-  identify: (object: AnyOp | NdArray) => number,
+  identify: (object: AnyOp | NdArray | ScanBody) => number,
 ): string | undefined {
   if (op.kind === "leaf" && op.role !== "constant") return undefined;
   const settings = attrsKey(attrs, identify);
@@ -66,7 +67,7 @@ function keyOf(
   return `${identify(op)}(${operands.join(",")})${settings}`;
 }
 
-function attrsKey(attrs: Attrs, identify: (array: NdArray) => number): string | undefined {
+function attrsKey(attrs: Attrs, identify: (object: NdArray | ScanBody) => number): string | undefined {
   const entries: string[] = [];
   for (const name in attrs) {
     const value = attrs[name];
@@ -78,12 +79,13 @@ function attrsKey(attrs: Attrs, identify: (array: NdArray) => number): string | 
 
 function valueKey(
   value: Exclude<AttrValue, undefined | ((...args: never) => unknown)>,
-  identify: (array: NdArray) => number,
+  identify: (object: NdArray | ScanBody) => number,
 ): string {
   if (value instanceof NdArray)
     return value.data.length > LARGEST_COMPARED
       ? `#${identify(value)}`
       : `${formatType(value.type)}${Array.from(value.data, numberKey).join(",")}`;
+  if (isScanBody(value)) return `#${identify(value)}`;
   if (typeof value === "number") return numberKey(value);
   return typeof value === "object" ? `[${value.map(numberKey).join(",")}]` : JSON.stringify(value);
 }
@@ -94,7 +96,7 @@ function numberKey(value: number): string {
 }
 
 /** Numbers for objects compared by identity. */
-function identities(): (object: AnyOp | NdArray) => number {
+function identities(): (object: AnyOp | NdArray | ScanBody) => number {
   const numbers = new Map<object, number>();
   return (object) => {
     const known = numbers.get(object);

@@ -20,7 +20,8 @@ export class BufferPool {
     }
     for (const result of results) lastUser.delete(result);
     for (const [node, user] of lastUser) {
-      if (node.op.kind === "leaf") continue;
+      // Leaves have room of their own, and so have the results of scans.
+      if (node.op.kind === "leaf" || node.op.kind === "scan" || node.op.kind === "result") continue;
       const list = this.#lastUses.get(user);
       if (list === undefined) this.#lastUses.set(user, [node]);
       else list.push(node);

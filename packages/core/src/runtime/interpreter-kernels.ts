@@ -33,7 +33,9 @@ export function kernelOf(node: Node, operands: readonly NdArray[], output: NdArr
         );
       };
     case "leaf":
-      throw new InternalError("interpreter", `a kernel was asked for leaf ${op.name}`);
+    case "scan":
+    case "result":
+      throw new InternalError("interpreter", `a kernel was asked for ${op.name}`);
   }
 }
 

@@ -1,0 +1,75 @@
+/** The interpreter's way through a graph: buffers for all values, and one function per node, inputs before users. */
+import { GraphError, InternalError } from "../errors.js";
+import { describe, type Node } from "../graph/node.js";
+import type { AnyOp } from "../graph/op.js";
+import { topologicalOrder } from "../graph/walk.js";
+import type { NdArray } from "../tensor/nd-array.js";
+import type { TensorType } from "../tensor/tensor-type.js";
+import { BufferPool } from "./buffer-pool.js";
+import { kernelOf } from "./interpreter-kernels.js";
+import { scanLoop } from "./interpreter-scan.js";
+
+/** Makes room for a value at the interpreter's precision. */
+export type MakeArray = (type: TensorType) => NdArray;
+
+/** Nodes made ready to be computed again and again. */
+export interface PreparedNodes {
+  /** Where the value of a result, or of a node known before, is after `run`. */
+  readonly valueOf: (node: Node) => NdArray;
+  run(): void;
+}
+
+/** Prepares what the results depend on; `known` has values that others write. */
+export function prepareNodes(
+  results: readonly Node[],
+  known: ReadonlyMap<Node, NdArray>,
+  make: MakeArray,
+): PreparedNodes {
+  const order = topologicalOrder(results);
+  const values = new Map(known);
+  const ofScans = new Map<Node, readonly NdArray[]>();
+  const pool = new BufferPool(order, results, make);
+  const kernels: (() => void)[] = [];
+  for (const node of order) {
+    if (values.has(node)) continue;
+    const operands = node.inputs.map((input) => values.get(input)!);
+    if (node.op.kind === "leaf") values.set(node, constantValue(node, make));
+    else if (node.op.kind === "scan") {
+      const loop = scanLoop(node, operands, make, prepareNodes);
+      ofScans.set(node, loop.results);
+      kernels.push(loop.run);
+    } else if (node.op.kind === "result") {
+      values.set(node, ofScans.get(node.inputs[0]!)![node.attrs["index"] as number]!);
+    } else {
+      const output = pool.take(node);
+      values.set(node, output);
+      kernels.push(kernelOf(node, operands, output));
+    }
+    for (const dead of pool.lastUsesAt(node)) pool.giveBack(dead, values.get(dead)!);
+  }
+  return {
+    valueOf: (node) => values.get(node)!,
+    run: () => {
+      for (const kernel of kernels) kernel();
+    },
+  };
+}
+
+function constantValue(node: Node, make: MakeArray): NdArray {
+  const op: AnyOp = node.op;
+  if (op.kind === "leaf" && op.role === "constant") {
+    const copy = make(node.type);
+    copy.data.set((node.attrs["value"] as NdArray).data);
+    return copy;
+  }
+  if (op.kind === "leaf" && op.role === "placeholder") {
+    throw new GraphError({
+      code: "PLACEHOLDER",
+      where: "compile",
+      rule: "a graph must not hold placeholders of a folded graph",
+      got: `${op.name} ${describe(node)} built at ${node.site.toString()}`,
+      fix: "Unfold the folded graph first: unfold(folded, T)",
+    });
+  }
+  throw new InternalError("interpreter", `no value for ${op.name} ${describe(node)}`);
+}
