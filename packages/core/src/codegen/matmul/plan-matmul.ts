@@ -1,0 +1,102 @@
+/** How a product is computed: which form, which tiles, which blocks, what is packed on the way. */
+import type { MatmulKernel, MatrixLayout } from "../kernel.js";
+import type { Target } from "../wasm/target.js";
+import { normalized } from "./normalized.js";
+import { bestPanels, panelGroups, type PanelGroup } from "./panels.js";
+import { tuningOf, type MatmulTuning } from "./tuning.js";
+
+/** Tiles of rows × panels, in blocks along the inner axis and the rows. */
+export interface TilePlan {
+  readonly form: "tiles";
+  readonly groups: readonly PanelGroup[];
+  /** Rows of a tile by its width in vectors. */
+  readonly heights: readonly number[];
+  readonly innerBlock: number;
+  readonly rowBlock: number;
+  /** Steps along the inner axis per turn of the innermost loop. */
+  readonly unroll: number;
+  /** Copies tiles of A: its rows are far apart. */
+  readonly packsA: boolean;
+  /** Copies each panel of B before it is used. */
+  readonly packsB: boolean;
+  readonly scratch: number;
+}
+
+/** A form of the product. */
+export type MatmulPlan =
+  /** Nothing to compute, or no products to add: C = init. */
+  | { readonly form: "none" | "init"; readonly scratch: 0 }
+  /** One element at a time. */
+  | { readonly form: "scalar"; readonly scratch: 0 }
+  /** Products of rows of A and contiguous columns of B, four columns at a time. */
+  | { readonly form: "dots"; readonly scratch: 0 }
+  | TilePlan;
+
+/** Floats of scratch room that the kernel takes as its last operand; 0 if it takes none. */
+export function scratchFloats(kernel: MatmulKernel, target: Target): number {
+  return planMatmul(normalized(kernel), target).scratch;
+}
+
+/** The plan of a normalized product. */
+export function planMatmul(kernel: MatmulKernel, target: Target): MatmulPlan {
+  const { rows, inner, columns, b } = kernel;
+  if (rows === 0 || columns === 0) return { form: "none", scratch: 0 };
+  if (inner === 0) return { form: "init", scratch: 0 };
+  if (!target.simd || isBackwards(b)) return { form: "scalar", scratch: 0 };
+  if (isDots(kernel)) return { form: "dots", scratch: 0 };
+  const tuning = tuningOf(target);
+  // Offsets within tiles cannot be negative: a backwards A is read one element after the other.
+  return planTiles(
+    kernel,
+    isBackwards(kernel.a) ? { ...tuning, heights: tuning.heights.map(() => 1), unroll: 1 } : tuning,
+  );
+}
+
+function isBackwards(layout: MatrixLayout | "packed"): boolean {
+  return layout !== "packed" && (layout.row < 0 || layout.column < 0);
+}
+
+/** Rows up to which dot products are faster than rearranging B. */
+const DOT_ROWS = 3;
+
+function isDots({ rows, a, b }: MatmulKernel): boolean {
+  return b !== "packed" && b.row === 1 && b.column !== 1 && a.column === 1 && rows <= DOT_ROWS;
+}
+
+function planTiles(kernel: MatmulKernel, tuning: MatmulTuning): TilePlan {
+  const { rows, inner, columns, b } = kernel;
+  const packsA = isFarApart(kernel);
+  const { heights: most } = tuning;
+  const choice = packsA ? { ...tuning, heights: most.slice(0, 3).fill(most[2]!) } : tuning;
+  const panels = b === "packed" ? (kernel.panels ?? 1) : bestPanels(rows, columns, choice);
+  const groups = panelGroups(columns, panels);
+  // Copied tiles are as high as all panels allow.
+  const lowest = Math.min(...groups.map(({ vectors }) => most[vectors]!));
+  const heights = packsA ? most.map(() => lowest) : most;
+  const widest = groups[0]!.vectors;
+  const packsB = b !== "packed" && paysToPack(b, inner, Math.ceil(rows / heights[widest]!), tuning);
+  const isDirect = b !== "packed" && !packsB;
+  const longest = Math.max(64, Math.floor((tuning.innerBlock * 2) / widest));
+  const innerBlock = isDirect && !packsA ? inner : blockOf(inner, longest, 8);
+  const rowBlock = blockOf(rows, Math.max(48, Math.floor(tuning.blockFloats / innerBlock)), 24);
+  const scratch = (packsB ? 4 * widest * innerBlock : 0) + (packsA ? rowBlock * innerBlock : 0);
+  const unroll = innerBlock < 2 * tuning.unroll ? 1 : tuning.unroll;
+  return { form: "tiles", groups, heights, innerBlock, rowBlock, unroll, packsA, packsB, scratch };
+}
+
+/** Whether neighbors along A's rows are so far apart, and read so often, that tiles of A are better copied. */
+function isFarApart({ rows, inner, columns, a }: MatmulKernel): boolean {
+  return a.row === 1 && a.column !== 1 && inner >= 64 && rows >= 8 && columns >= 64;
+}
+
+/** Whether to copy each panel of B before its use, which is all but necessary unless its rows are contiguous. */
+function paysToPack(b: MatrixLayout, inner: number, tiles: number, { nearFloats }: MatmulTuning): boolean {
+  return b.column !== 1 || b.row === 0 || (tiles > 2 && inner * b.row > nearFloats);
+}
+
+/** The total, or parts of about equal size that are multiples of a step and not greater than `most`. */
+function blockOf(total: number, most: number, step: number): number {
+  if (total <= most) return total;
+  const parts = Math.ceil(total / most);
+  return Math.ceil(total / parts / step) * step;
+}

@@ -1,0 +1,16 @@
+/** Every kind of engine that products are emitted for. */
+import { setFlagsFromString } from "node:v8";
+import type { Target } from "../../../src/codegen/wasm/target.js";
+
+// Node 20 has relaxed SIMD behind a flag, which counts only before the first module is compiled.
+setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+/** By name; the scalar one does without vectors. */
+export const TARGETS: readonly (readonly [string, Target])[] = [
+  ["scalar", { simd: false, relaxed: false }],
+  ["simd", { simd: true, relaxed: false }],
+  ["relaxed", { simd: true, relaxed: true }],
+  ["simd, wide tiles", { simd: true, relaxed: false, tiles: "wide" }],
+  ["relaxed, wide tiles", { simd: true, relaxed: true, tiles: "wide" }],
+  ["relaxed, paired tiles", { simd: true, relaxed: true, tiles: "paired" }],
+];
