@@ -6,11 +6,12 @@ import { topologicalOrder } from "./graph/walk.js";
 import type { EvaluateConstant } from "./passes/fold-constants.js";
 import type { Pass } from "./passes/pass.js";
 import { optimize, standardPasses, type OptimizeReport } from "./passes/pipeline.js";
-import type { Backend, Program, Update } from "./runtime/backend.js";
+import type { Backend, PreparedReport, Program, Update } from "./runtime/backend.js";
 import { executable, type Executable, type NodeRecord } from "./runtime/executable.js";
+import { BACKENDS, chooseBackend, type BackendName, type ChosenBackend } from "./runtime/choose-backend.js";
 import { interpreter, type Precision } from "./runtime/interpreter.js";
 import { LeafStore, type StoreReport } from "./runtime/leaf-store.js";
-import type { NdArray, TensorValue } from "./tensor/nd-array.js";
+import { NdArray, type TensorValue } from "./tensor/nd-array.js";
 import { formatType, sameType } from "./tensor/tensor-type.js";
 
 /** What an executable is made of. */
@@ -40,10 +41,23 @@ export interface Runtime {
   report(): RuntimeReport;
 }
 
+/** What became of one program: how many nodes were written and how many run, and what was made of them. */
+export type ProgramReport = OptimizeReport & Partial<PreparedReport>;
+
 /** What a runtime runs on, and what it runs. */
 export interface RuntimeReport extends StoreReport {
-  /** Per executable, in the order of `compile`: how many nodes were written, and how many run. */
-  readonly programs: readonly OptimizeReport[];
+  /** Vectors of four are used. */
+  readonly simd: boolean;
+  /** Multiplication and addition are rounded together in matrix products and functions. */
+  readonly fma: boolean;
+  /** What the engine lacks for a faster backend, if it was not asked for by name. */
+  readonly fallback: string | undefined;
+  /** Bytes that the values of the largest program need at most at any time. */
+  readonly peakBytes: number;
+  /** Bytes of memory taken from the system; of the interpreter, 0. */
+  readonly memoryBytes: number;
+  /** Per executable, in the order of `compile`. */
+  readonly programs: readonly ProgramReport[];
 }
 
 /** How a runtime computes. */
@@ -52,6 +66,11 @@ export interface RuntimeOptions {
   readonly precision?: Precision;
   /** Whether programs are rewritten into smaller ones with the same values, to the last bit. Default true; false runs them as written. */
   readonly optimize?: boolean;
+  /**
+   * What runs the programs. "auto" (default): the fastest the engine can run, `wasm-relaxed`, `wasm-simd`, `wasm-scalar`
+   * or, without WebAssembly or at precision f64, `interpreter`; the report says which, and what a faster one lacks.
+   */
+  readonly backend?: BackendName | "auto";
 }
 
 /**
@@ -72,22 +91,43 @@ export function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
 
 function runtimeOf(options: RuntimeOptions): Runtime {
   const where = "createRuntime(options)";
-  checkKeys(where, "options", options, ["precision", "optimize"]);
-  const { precision = "f32" } = options;
+  checkKeys(where, "options", options, ["precision", "optimize", "backend"]);
+  const { precision = "f32", backend: wanted = "auto" } = options;
   if (!["f32", "f64"].includes(precision)) {
     throw new ValueError({ code: "OPTIONS", where, rule: "precision must be f32 or f64", got: precision });
   }
-  const backend = interpreter(precision);
+  if (wanted !== "auto" && !BACKENDS.includes(wanted)) {
+    const rule = `backend must be "auto" or one of ${BACKENDS.join(", ")}`;
+    throw new ValueError({ code: "OPTIONS", where, rule, got: String(wanted) });
+  }
+  const chosen = chooseBackend(wanted, precision);
+  const { backend } = chosen;
   const store = new LeafStore(backend);
   const passes = options.optimize === false ? [] : standardPasses(constantEvaluator(precision));
-  const programs: OptimizeReport[] = [];
+  const programs: ProgramReport[] = [];
   return {
     compile: (request) => compile(request, { backend, store, passes, programs }),
     read: (leaf) => store.read(leaf),
     write: (leaf, value) => {
       store.write(leaf, value);
     },
-    report: () => ({ ...store.report(), programs: [...programs] }),
+    report: () => reportOf(chosen, store, programs),
+  };
+}
+
+function reportOf(
+  { backend, name, fallback }: ChosenBackend,
+  store: LeafStore,
+  programs: readonly ProgramReport[],
+): RuntimeReport {
+  return {
+    ...store.report(),
+    simd: name === "wasm-simd" || name === "wasm-relaxed",
+    fma: name === "wasm-relaxed",
+    fallback,
+    peakBytes: programs.reduce((most, { peakBytes = 0 }) => Math.max(most, peakBytes), 0),
+    memoryBytes: backend.memoryBytes?.() ?? 0,
+    programs: [...programs],
   };
 }
 
@@ -99,31 +139,29 @@ interface Workshop {
   readonly backend: Backend;
   readonly store: LeafStore;
   readonly passes: readonly Pass[];
-  readonly programs: OptimizeReport[];
+  readonly programs: ProgramReport[];
 }
 
-function compile<I extends NodeRecord, O extends NodeRecord>(
+async function compile<I extends NodeRecord, O extends NodeRecord>(
   request: CompileRequest<I, O>,
   { backend, store, passes, programs }: Workshop,
 ): Promise<Executable<I, O>> {
-  return new Promise((resolve) => {
-    checkKeys("compile(request)", "request", request, ["inputs", "outputs", "updates"]);
-    const inputs = request.inputs ?? ({} as I);
-    const outputs = request.outputs ?? ({} as O);
-    const program: Program = {
-      inputs: Object.values(inputs),
-      outputs: Object.values(outputs),
-      updates: request.updates ?? [],
-    };
-    const order = checkProgram(program);
-    store.hold(order.filter(({ op }) => op.kind === "leaf" && (op.role === "param" || op.role === "state")));
-    const optimized = optimizeProgram(program, passes);
-    const prepared = backend.prepare(optimized.program, store.values);
-    programs.push(optimized.report);
-    // A runtime may compile for ever.
-    if (programs.length > SHOWN_PROGRAMS) programs.shift();
-    resolve(executable(inputs, outputs, prepared));
-  });
+  checkKeys("compile(request)", "request", request, ["inputs", "outputs", "updates"]);
+  const inputs = request.inputs ?? ({} as I);
+  const outputs = request.outputs ?? ({} as O);
+  const program: Program = {
+    inputs: Object.values(inputs),
+    outputs: Object.values(outputs),
+    updates: request.updates ?? [],
+  };
+  const order = checkProgram(program);
+  store.hold(order.filter(({ op }) => op.kind === "leaf" && (op.role === "param" || op.role === "state")));
+  const optimized = optimizeProgram(program, passes);
+  const prepared = await backend.prepare(optimized.program, store.values);
+  programs.push({ ...optimized.report, ...prepared.report });
+  // A runtime may compile for ever.
+  if (programs.length > SHOWN_PROGRAMS) programs.shift();
+  return executable(inputs, outputs, prepared);
 }
 
 /** The same program with fewer nodes. Inputs and the targets of updates are leaves, which no pass replaces. */
@@ -148,7 +186,8 @@ function constantEvaluator(precision: Precision): EvaluateConstant {
   return (node) => {
     const prepared = backend.prepare({ inputs: [], outputs: [node], updates: [] }, new Map());
     prepared.run();
-    return prepared.outputs[0]!;
+    const { type, data } = prepared.outputs[0]!;
+    return new NdArray(type, data);
   };
 }
 

@@ -3,6 +3,7 @@ import { GraphError } from "../errors.js";
 import { initialValue } from "../graph/leaves.js";
 import { describe, requireNode, type Node } from "../graph/node.js";
 import { topologicalOrder } from "../graph/walk.js";
+import type { Slot } from "../runtime/backend.js";
 import { executable, type ResultValues } from "../runtime/executable.js";
 import { interpreter, type Precision } from "../runtime/interpreter.js";
 import type { DType } from "../tensor/dtype.js";
@@ -42,7 +43,7 @@ export function evaluateAll<O extends Readonly<Record<string, Node>>>(
   const backend = interpreter(options.precision ?? "f64");
   // Without a prototype, so that an input may be called "constructor".
   const inputs = Object.create(null) as Record<string, Node>;
-  const stored = new Map<Node, NdArray>();
+  const stored = new Map<Node, Slot>();
   for (const leaf of topologicalOrder(Object.values(nodes))) {
     if (leaf.op.kind !== "leaf") continue;
     if (leaf.op.role === "input") addInput(inputs, leaf);

@@ -35,6 +35,7 @@ export const concatOp: GeneralOp<DType, readonly Node[], Readonly<{ axis: number
       ),
     };
   },
+  joinAxis: ({ axis }) => axis,
   reference: (inputs, output, { axis }) => {
     const outer = sizeOf(output.shape.slice(0, axis));
     let position = 0;

@@ -1,6 +1,6 @@
 /** What stands behind a runtime: something that can hold tensors and run a program. The interpreter is one; compiled WebAssembly another. */
 import type { Node } from "../graph/node.js";
-import type { NdArray } from "../tensor/nd-array.js";
+import type { DType, TypedArrayOf } from "../tensor/dtype.js";
 import type { TensorType } from "../tensor/tensor-type.js";
 
 /** What an update writes, and where: the value of a parameter or state after the step. */
@@ -15,13 +15,35 @@ export interface Program {
   readonly updates: readonly Update[];
 }
 
+/** Room for a tensor on a backend. `data` may be another array over the same elements each time it is asked for. */
+export interface Slot {
+  readonly type: TensorType;
+  readonly data: TypedArrayOf<DType>;
+}
+
+/** What a backend made of a program. */
+export interface PreparedReport {
+  /** Bytes that values of the program need at most at any time; parameters and states apart. */
+  readonly peakBytes: number;
+  /** Bytes they would need side by side. */
+  readonly totalBytes: number;
+  /** Bytes of compiled code. */
+  readonly codeBytes: number;
+  /** Different pieces of code, and calls of them in the text of the program. */
+  readonly kernels: number;
+  readonly calls: number;
+  /** Ops that have no compiled code yet and run on the host, slowly. */
+  readonly hostOps: readonly string[];
+}
+
 /** A program made ready to run again and again. */
 export interface PreparedProgram {
   /** Where to put the inputs, in the program's order. */
-  readonly inputs: readonly NdArray[];
+  readonly inputs: readonly Slot[];
   /** Where the outputs are after `run`, in the program's order; the next `run` overwrites them. */
-  readonly outputs: readonly NdArray[];
+  readonly outputs: readonly Slot[];
   run(): void;
+  readonly report?: PreparedReport;
 }
 
 /** Holds tensors and prepares programs. */
@@ -29,7 +51,9 @@ export interface Backend {
   /** As reports print it. */
   readonly name: string;
   /** Room for the value of a parameter or state. */
-  allocate(type: TensorType): NdArray;
+  allocate(type: TensorType): Slot;
   /** `stored` has the value of every parameter and state the program uses. */
-  prepare(program: Program, stored: ReadonlyMap<Node, NdArray>): PreparedProgram;
+  prepare(program: Program, stored: ReadonlyMap<Node, Slot>): PreparedProgram | Promise<PreparedProgram>;
+  /** Bytes of memory it has taken from the system, if it knows. */
+  memoryBytes?(): number;
 }

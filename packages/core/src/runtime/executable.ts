@@ -2,7 +2,7 @@
 import { checkKeys, DTypeError, RuntimeError, ShapeError } from "../errors.js";
 import type { Node } from "../graph/node.js";
 import type { DType } from "../tensor/dtype.js";
-import { dtypeOf, NdArray, ndArray, type TensorValue } from "../tensor/nd-array.js";
+import { dtypeOf, NdArray, ndArray, type NestedList, type TensorValue } from "../tensor/nd-array.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { formatType, type TensorType } from "../tensor/tensor-type.js";
 import type { PreparedProgram } from "./backend.js";
@@ -26,23 +26,27 @@ export interface Executable<I extends NodeRecord = NodeRecord, O extends NodeRec
   readonly run: (values: FedValues<I>) => ResultValues<O>;
 }
 
-/** An executable over a prepared program. */
+/** An executable over a prepared program. A run allocates nothing that outlives it but results whose memory has moved. */
 export function executable<I extends NodeRecord, O extends NodeRecord>(
   inputs: I,
   outputs: O,
   prepared: PreparedProgram,
 ): Executable<I, O> {
   const names = Object.keys(inputs);
-  const results = Object.fromEntries(Object.keys(outputs).map((name, i) => [name, prepared.outputs[i]]));
+  const results: Record<string, NdArray> = {};
+  const outputNames = Object.keys(outputs);
   return {
     run: (values) => {
       checkKeys("run(values)", "values", values);
       checkNames(names, values);
-      const checked = names.map((name) => checkInput(name, values[name]!, inputs[name]!.type));
-      checked.forEach((data, i) => {
-        prepared.inputs[i]!.data.set(data);
-      });
+      for (const name of names) checkInput(name, values[name]!, inputs[name]!.type);
+      for (const [i, name] of names.entries())
+        prepared.inputs[i]!.data.set(elementsOf(values[name]!, inputs[name]!.type));
       prepared.run();
+      for (const [i, name] of outputNames.entries()) {
+        const { type, data } = prepared.outputs[i]!;
+        if (results[name]?.data !== data) results[name] = new NdArray(type, data);
+      }
       return results as ResultValues<O>;
     },
   };
@@ -67,8 +71,8 @@ function checkNames(names: readonly string[], values: Readonly<Record<string, Te
   });
 }
 
-/** The elements to copy in. A typed array of the right length is taken as it is. */
-function checkInput(name: string, value: TensorValue, type: TensorType): NdArray["data"] {
+/** Throws unless the value can be copied in. A typed array of the right length is taken as it is. */
+function checkInput(name: string, value: TensorValue, type: TensorType): void {
   const where = `run({ ${name} })`;
   if (value instanceof NdArray || ArrayBuffer.isView(value)) {
     const dtype = dtypeOf(value);
@@ -81,15 +85,26 @@ function checkInput(name: string, value: TensorValue, type: TensorType): NdArray
         details: { input: name },
       });
     }
-    const given = ndArray(value, { where });
-    const shape = value instanceof NdArray ? value.shape : type.shape;
-    checkSize(name, where, type, shape, given.data.length);
-    return given.data;
+    const data = checkedElements(where, value);
+    checkSize(name, where, type, value instanceof NdArray ? value.shape : type.shape, data.length);
+    return;
   }
   const given = ndArray(value, { where, dtype: type.dtype });
   const isFlat = given.shape.length === 1;
   checkSize(name, where, type, isFlat ? type.shape : given.shape, given.data.length);
-  return given.data;
+}
+
+/** The elements of a typed array, all of which can be of its dtype. */
+function checkedElements(where: string, value: NdArray | Exclude<TensorValue, NestedList | NdArray>): NdArray["data"] {
+  const data = value instanceof NdArray ? value.data : value;
+  const isPlain = data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array;
+  return isPlain ? data : ndArray(value, { where }).data;
+}
+
+/** The elements of a value that has been checked. */
+function elementsOf(value: TensorValue, { dtype }: TensorType): NdArray["data"] {
+  if (value instanceof NdArray) return value.data;
+  return ArrayBuffer.isView(value) ? value : ndArray(value, { dtype }).data;
 }
 
 function checkSize(name: string, where: string, type: TensorType, shape: readonly number[], length: number): void {

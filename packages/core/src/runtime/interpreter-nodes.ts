@@ -1,6 +1,7 @@
 /** The interpreter's way through a graph: buffers for all values, and one function per node, inputs before users. */
-import { GraphError, InternalError } from "../errors.js";
+import { InternalError } from "../errors.js";
 import { describe, type Node } from "../graph/node.js";
+import { openPlaceholder } from "../graph/open-placeholder.js";
 import type { AnyOp } from "../graph/op.js";
 import { topologicalOrder } from "../graph/walk.js";
 import type { NdArray } from "../tensor/nd-array.js";
@@ -62,14 +63,6 @@ function constantValue(node: Node, make: MakeArray): NdArray {
     copy.data.set((node.attrs["value"] as NdArray).data);
     return copy;
   }
-  if (op.kind === "leaf" && op.role === "placeholder") {
-    throw new GraphError({
-      code: "PLACEHOLDER",
-      where: "compile",
-      rule: "a graph must not hold placeholders of a folded graph",
-      got: `${op.name} ${describe(node)} built at ${node.site.toString()}`,
-      fix: "Unfold the folded graph first: unfold(folded, T)",
-    });
-  }
+  if (op.kind === "leaf" && op.role === "placeholder") throw openPlaceholder(node);
   throw new InternalError("interpreter", `no value for ${op.name} ${describe(node)}`);
 }

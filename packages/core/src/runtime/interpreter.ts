@@ -6,14 +6,19 @@ import type { Node } from "../graph/node.js";
 import { NdArray, allocate } from "../tensor/nd-array.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor-type.js";
-import type { Backend, PreparedProgram, Program } from "./backend.js";
+import type { Backend, PreparedProgram, Program, Slot } from "./backend.js";
 import { prepareNodes } from "./interpreter-nodes.js";
 
 /** The precision of f32 values: as computed in JavaScript, or rounded to 32 bits after every node. */
 export type Precision = "f32" | "f64";
 
+/** A backend that needs no time to prepare a program. */
+export interface Interpreter extends Backend {
+  prepare(program: Program, stored: ReadonlyMap<Node, Slot>): PreparedProgram;
+}
+
 /** A backend that runs graphs node by node. */
-export function interpreter(precision: Precision): Backend {
+export function interpreter(precision: Precision): Interpreter {
   const make = (type: TensorType): NdArray => new NdArray(type, allocate(type.dtype, sizeOf(type.shape), precision));
   return {
     name: `interpreter ${precision}`,
@@ -24,11 +29,11 @@ export function interpreter(precision: Precision): Backend {
 
 function prepare(
   program: Program,
-  stored: ReadonlyMap<Node, NdArray>,
+  stored: ReadonlyMap<Node, Slot>,
   make: (type: TensorType) => NdArray,
 ): PreparedProgram {
   const results = [...program.outputs, ...program.updates.map(([, value]) => value)];
-  const known = new Map<Node, NdArray>(stored);
+  const known = new Map([...stored].map(([leaf, { type, data }]) => [leaf, new NdArray(type, data)]));
   const inputs = program.inputs.map((leaf) => {
     const room = make(leaf.type);
     known.set(leaf, room);

@@ -2,8 +2,8 @@
 import { GraphError, RuntimeError } from "../errors.js";
 import { initialValue } from "../graph/leaves.js";
 import { describe, type Node } from "../graph/node.js";
-import { ndArray, type NdArray, type TensorValue } from "../tensor/nd-array.js";
-import type { Backend } from "./backend.js";
+import { ndArray, NdArray, type TensorValue } from "../tensor/nd-array.js";
+import type { Backend, Slot } from "./backend.js";
 
 /** What a runtime runs on. */
 export interface StoreReport {
@@ -16,7 +16,7 @@ export interface StoreReport {
 
 /** The values of parameters and states on one backend. */
 export class LeafStore {
-  readonly #values = new Map<Node, NdArray>();
+  readonly #values = new Map<Node, Slot>();
   readonly #byPath = new Map<string, Node>();
   readonly #backend: Backend;
 
@@ -25,7 +25,7 @@ export class LeafStore {
   }
 
   /** The value of every leaf held. */
-  get values(): ReadonlyMap<Node, NdArray> {
+  get values(): ReadonlyMap<Node, Slot> {
     return this.#values;
   }
 
@@ -49,7 +49,8 @@ export class LeafStore {
 
   /** A copy of the leaf's value. */
   read(leaf: Node): NdArray {
-    return this.#stored("read(leaf)", leaf).copy();
+    const { type, data } = this.#stored("read(leaf)", leaf);
+    return new NdArray(type, data.slice());
   }
 
   /** Replaces the leaf's value. */
@@ -64,7 +65,7 @@ export class LeafStore {
     return { backend: this.#backend.name, leaves: this.#values.size, storedBytes: bytes };
   }
 
-  #stored(where: string, leaf: Node): NdArray {
+  #stored(where: string, leaf: Node): Slot {
     const value = this.#values.get(leaf);
     if (value !== undefined) return value;
     throw new RuntimeError({

@@ -1,0 +1,44 @@
+/** From a graph to a loop program. */
+import type { Node } from "../../graph/node.js";
+import { topologicalOrder } from "../../graph/walk.js";
+import { sizeOf } from "../../tensor/shape.js";
+import type { Buffer, LoopProgram } from "../loop-program.js";
+import type { Target } from "../wasm/target.js";
+import { handOverInPlace } from "./hand-over.js";
+import { contiguous } from "./layout.js";
+import { lowerBlock } from "./lower-block.js";
+import { scope as makeScope, Workspace } from "./scope.js";
+
+/** What is to be computed: leaves fed with each run, results, and values that replace those of leaves. */
+export interface ProgramGraph {
+  readonly inputs: readonly Node[];
+  readonly outputs: readonly Node[];
+  readonly updates: readonly (readonly [leaf: Node, value: Node])[];
+}
+
+/** The loop program of a graph for what the engine can do. */
+export function lowerProgram({ inputs, outputs, updates }: ProgramGraph, target: Target): LoopProgram {
+  const workspace = new Workspace(target);
+  const scope = makeScope(workspace);
+  const results = [...outputs, ...updates.map(([, value]) => value)];
+  const place = (node: Node, kind: Buffer["place"]): Buffer => {
+    const buffer = workspace.buffer(node.dtype, sizeOf(node.shape), kind);
+    scope.layouts.set(node, contiguous({ buffer, offset: 0, terms: [] }, node.shape));
+    return buffer;
+  };
+  const inputBuffers = inputs.map((node) => place(node, { kind: "arena" }));
+  for (const node of topologicalOrder([...results, ...updates.map(([leaf]) => leaf)])) {
+    if (node.op.kind === "leaf" && (node.op.role === "param" || node.op.role === "state"))
+      place(node, { kind: "leaf", leaf: node });
+  }
+  const outputPlaces = outputs.map((node) => ({ node, place: workspace.room(node.dtype, node.shape) }));
+  const handedOver = updates.map(([leaf, node]) => ({ node, place: scope.layouts.get(leaf)! }));
+  lowerBlock(scope, { results, placed: outputPlaces, handedOver });
+  const { statements, movedTo } = handOverInPlace(scope.statements, scope.handovers);
+  return {
+    buffers: workspace.buffers,
+    statements,
+    inputs: inputBuffers,
+    outputs: outputPlaces.map(({ place: { address } }) => movedTo.get(address.buffer) ?? address.buffer),
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * Runs a loop program in JavaScript over the memory of its plan, and watches who owns which byte: a statement that reads
+ * an element that another buffer has overwritten is an error of the plan.
+ */
+import type { Kernel, MatmulKernel } from "../../../src/codegen/kernel.js";
+import type { Access, LoopNest } from "../../../src/codegen/loop-nest.js";
+import type { Address, Buffer, LoopId, LoopProgram, Statement } from "../../../src/codegen/loop-program.js";
+import { elementBytes, type MemoryPlan } from "../../../src/codegen/plan/memory-plan.js";
+import type { Node } from "../../../src/graph/node.js";
+import { NdArray } from "../../../src/tensor/nd-array.js";
+import { evaluateLane } from "./evaluate-lane.js";
+
+/** Elements of a buffer. */
+export class Memory {
+  readonly #arena: DataView;
+  readonly #owners: Int32Array;
+  readonly #plan: MemoryPlan;
+  readonly #others = new Map<Buffer, Float64Array>();
+
+  constructor(plan: MemoryPlan) {
+    this.#plan = plan;
+    this.#arena = new DataView(new ArrayBuffer(plan.peakBytes));
+    this.#owners = new Int32Array(plan.peakBytes).fill(-1);
+  }
+
+  /** A buffer outside the arena: a leaf's or a constant's. */
+  outside(buffer: Buffer): Float64Array {
+    const known = this.#others.get(buffer) ?? new Float64Array(buffer.size);
+    this.#others.set(buffer, known);
+    return known;
+  }
+
+  read(buffer: Buffer, element: number): number {
+    if (element < 0 || element >= buffer.size) throw new Error(`buffer ${buffer.id}: element ${element} read`);
+    if (buffer.place.kind === "constant") return buffer.place.value.data[element]!;
+    if (buffer.place.kind === "leaf") return this.outside(buffer)[element]!;
+    const at = this.#byteOf(buffer, element);
+    if (this.#owners[at] !== buffer.id)
+      throw new Error(`buffer ${buffer.id}: element ${element} belongs to ${this.#owners[at]!}`);
+    if (buffer.dtype === "f32") return this.#arena.getFloat32(at);
+    return buffer.dtype === "i32" ? this.#arena.getInt32(at) : this.#arena.getUint8(at);
+  }
+
+  write(buffer: Buffer, element: number, value: number): void {
+    if (element < 0 || element >= buffer.size) throw new Error(`buffer ${buffer.id}: element ${element} written`);
+    if (buffer.place.kind !== "arena") {
+      this.outside(buffer)[element] = value;
+      return;
+    }
+    const at = this.#byteOf(buffer, element);
+    this.#owners.fill(buffer.id, at, at + elementBytes(buffer.dtype));
+    if (buffer.dtype === "f32") this.#arena.setFloat32(at, value);
+    else if (buffer.dtype === "i32") this.#arena.setInt32(at, value);
+    else this.#arena.setUint8(at, value);
+  }
+
+  #byteOf(buffer: Buffer, element: number): number {
+    return this.#plan.offsets.get(buffer)! + element * elementBytes(buffer.dtype);
+  }
+}
+
+/** Runs all statements. */
+export function runLoopProgram(program: LoopProgram, memory: Memory): void {
+  runStatements(program.statements, new Map(), memory);
+}
+
+function runStatements(statements: readonly Statement[], counters: Map<LoopId, number>, memory: Memory): void {
+  for (const statement of statements) {
+    if (statement.kind === "loop") {
+      for (let i = 0; i < statement.count; i++) {
+        counters.set(statement.id, i);
+        runStatements(statement.body, counters, memory);
+      }
+      continue;
+    }
+    const pointers = statement.operands.map((operand) => pointer(operand, counters, memory));
+    if (statement.kind === "call") runKernel(statement.kernel, pointers);
+    else runOnHost(statement.node, pointers);
+  }
+}
+
+interface Pointer {
+  readonly get: (element: number) => number;
+  readonly set: (element: number, value: number) => void;
+}
+
+function pointer({ buffer, offset, terms }: Address, counters: ReadonlyMap<LoopId, number>, memory: Memory): Pointer {
+  const start = terms.reduce((sum, { loop, stride }) => sum + stride * counters.get(loop)!, offset);
+  return {
+    get: (element) => memory.read(buffer, start + element),
+    set: (element, value) => {
+      memory.write(buffer, start + element, value);
+    },
+  };
+}
+
+function runKernel(kernel: Kernel, pointers: readonly Pointer[]): void {
+  if (kernel.kind === "loop-nest") runNest(kernel, pointers);
+  else if (kernel.kind === "matmul") runMatmul(kernel, pointers);
+  else {
+    for (let k = 0; k < kernel.inner; k++)
+      for (let j = 0; j < kernel.columns; j++)
+        pointers[1]!.set(k * kernel.columns + j, pointers[0]!.get(k * kernel.b.row + j * kernel.b.column));
+  }
+}
+
+function runMatmul({ rows, inner, columns, a, b, c, init }: MatmulKernel, pointers: readonly Pointer[]): void {
+  const [pa, pb, pc, pi] = pointers;
+  const right = b === "packed" ? { row: columns, column: 1 } : b;
+  const results: number[] = [];
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      let sum = init === undefined ? 0 : pi!.get(i * init.row + j * init.column);
+      for (let k = 0; k < inner; k++)
+        sum += pa!.get(i * a.row + k * a.column) * pb!.get(k * right.row + j * right.column);
+      results.push(Math.fround(sum));
+    }
+  }
+  results.forEach((value, n) => {
+    pc!.set(Math.floor(n / columns) * c + (n % columns), value);
+  });
+}
+
+function runNest({ shape, stores }: LoopNest, pointers: readonly Pointer[]): void {
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  const reduced = new Map<string, { operand: number; element: number; value: number }>();
+  for (let flat = 0; flat < size; flat++) {
+    const index = indexOf(flat, shape);
+    const known = new Map<Parameters<typeof evaluateLane>[0], number>();
+    const position = ({ constant, strides, indirect }: Access): number =>
+      strides.reduce((sum, stride, axis) => sum + stride * index[axis]!, constant) +
+      indirect.reduce((sum, { index: lane, stride, extent }) => {
+        const value = evaluateLane(lane, index, read, known);
+        if (!(value >= 0 && value < extent)) throw new Error(`index ${value} of ${extent}`);
+        return sum + value * stride;
+      }, 0);
+    const read = (access: Access): number => pointers[access.operand]!.get(position(access));
+    const values = stores.map(({ value }) => evaluateLane(value, index, read, known));
+    stores.forEach(({ access, mode }, i) => {
+      const element = position(access);
+      const target = pointers[access.operand]!;
+      const value = values[i]!;
+      if (mode.kind === "set") target.set(element, value);
+      else if (mode.kind === "accumulate") target.set(element, Math.fround(target.get(element) + value));
+      else {
+        const key = `${i} ${element}`;
+        const before = reduced.get(key)?.value ?? mode.identity;
+        const combine = { add: (x: number, y: number) => x + y, min: Math.min, max: Math.max }[mode.combine];
+        reduced.set(key, { operand: access.operand, element, value: combine(before, value) });
+      }
+    });
+  }
+  if (size === 0) fillIdentities(shape, stores, pointers);
+  for (const { operand, element, value } of reduced.values()) pointers[operand]!.set(element, value);
+}
+
+/** A reduction over nothing leaves its identity. */
+function fillIdentities(shape: readonly number[], stores: LoopNest["stores"], pointers: readonly Pointer[]): void {
+  for (const { access, mode } of stores) {
+    if (mode.kind !== "reduce") continue;
+    const kept = shape.map((extent, axis) => (access.strides[axis] === 0 && extent === 0 ? 1 : extent));
+    const size = kept.reduce((product, extent) => product * extent, 1);
+    for (let flat = 0; flat < size; flat++) {
+      const index = indexOf(flat, kept);
+      const element = access.strides.reduce((sum, stride, axis) => sum + stride * index[axis]!, access.constant);
+      pointers[access.operand]!.set(element, mode.identity);
+    }
+  }
+}
+
+function indexOf(flat: number, shape: readonly number[]): number[] {
+  const index = new Array<number>(shape.length);
+  let rest = flat;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    index[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return index;
+}
+
+function runOnHost(node: Node, pointers: readonly Pointer[]): void {
+  const { op } = node;
+  if (op.kind !== "general") throw new Error(`${op.name} on the host`);
+  const values = [...node.inputs, node].map(({ type }, i) => {
+    const size = type.shape.reduce((product, extent) => product * extent, 1);
+    const array = { f32: Float32Array, i32: Int32Array, bool: Uint8Array }[type.dtype];
+    const isOutput = i === node.inputs.length;
+    const data = new array(size).map((_, n) => (isOutput ? 0 : pointers[i]!.get(n)));
+    return new NdArray(type, data);
+  });
+  op.reference(values.slice(0, -1), values.at(-1)!, node.attrs, () => op.name);
+  values.at(-1)!.data.forEach((value, n) => {
+    pointers.at(-1)!.set(n, value);
+  });
+}
