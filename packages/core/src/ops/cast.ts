@@ -10,7 +10,12 @@ export const castOp: ElementwiseOp<DType, [Node], Readonly<{ dtype: DType }>> = 
   parameters: ["x"],
   inferType: ({ inputs: [x], attrs: { dtype } }) => ({ dtype, shape: x.shape }),
   reference: ({ dtype }) => CONVERSIONS[dtype],
-  emit: "host",
+  emit: (e, [x], { dtype }) => {
+    if (dtype === x!.dtype) return x!;
+    if (dtype === "bool") return e.notEqual(x!, e.constant(0, x!.dtype));
+    if (x!.dtype === "bool") return e.fromBool(x!, dtype);
+    return dtype === "f32" ? e.toFloat(x!) : e.toInt(x!);
+  },
   derivative: { kind: "none" },
   doc: {
     formula: "cast(x, dtype): f32 to i32 truncates and saturates; bool is 0 or 1",

@@ -1,6 +1,7 @@
 /** Clamping to a range. */
 import { ValueError } from "../errors.js";
 import { apply } from "../graph/apply.js";
+import type { Lane } from "../graph/emitter.js";
 import type { Node } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { numericType } from "../graph/type-rules.js";
@@ -10,6 +11,9 @@ import { greaterEqual, lessEqual } from "./comparisons.js";
 import { logicalAnd } from "./logical.js";
 
 type Bounds = Readonly<{ min: number; max: number }>;
+
+const SMALLEST_INTEGER = -(2 ** 31);
+const LARGEST_INTEGER = 2 ** 31 - 1;
 
 export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> = {
   name: "clamp",
@@ -26,7 +30,17 @@ export const clampOp: ElementwiseOp<NumericDType, [Node<NumericDType>], Bounds> 
     ({ min, max }) =>
     (x) =>
       Math.min(Math.max(x, min), max),
-  emit: "host",
+  emit: (e, [x], { min, max }) => {
+    const { dtype } = x!;
+    // Bounds that no i32 reaches wrap as every i32 does.
+    if (dtype === "i32" && min > LARGEST_INTEGER) return e.constant(min | 0, dtype);
+    if (dtype === "i32" && max < SMALLEST_INTEGER) return e.constant(max | 0, dtype);
+    const bound = (value: number): Lane => {
+      const isInteger = dtype === "i32";
+      return e.constant(isInteger ? Math.min(Math.max(value, SMALLEST_INTEGER), LARGEST_INTEGER) : value, dtype);
+    };
+    return e.min(e.max(x!, bound(min)), bound(max));
+  },
   derivative: {
     kind: "partials",
     partials: ({ inputs: [x], attrs: { min, max } }) => [

@@ -6,6 +6,7 @@ import type { GeneralOp } from "../graph/op.js";
 import { commonDType } from "../graph/type-rules.js";
 import type { NumericDType } from "../tensor/dtype.js";
 import { checkShape, formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.js";
+import { isWithoutPadding, loopOverPatches } from "./rules/patch-loops.js";
 import { windowCounts, windowOffsets, type Window } from "./rules/window.js";
 
 type WindowAttrs = Readonly<Window>;
@@ -29,7 +30,12 @@ export const extractPatchesOp: GeneralOp<NumericDType, [Node<NumericDType>], Win
       output.data[patch] = element < 0 ? 0 : x.data[element]!;
     });
   },
-  emit: "host",
+  emit: (e, { inputs: [x], output }, attrs) => {
+    if (!isWithoutPadding(x!.shape, output.shape, attrs)) e.fill(0);
+    loopOverPatches(e, x!.shape, output.shape, attrs, (loop, patch, element) => {
+      loop.store(patch, loop.load(0, element));
+    });
+  },
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x], cotangent, attrs }) => [accumulatePatches(cotangent, x.shape.slice(1, -1), attrs)],
@@ -60,7 +66,12 @@ export const accumulatePatchesOp: GeneralOp<
     });
     output.data.set(totals);
   },
-  emit: "host",
+  emit: (e, { inputs: [patches], output }, attrs) => {
+    e.fill(0);
+    loopOverPatches(e, output.shape, patches!.shape, attrs, (loop, patch, element) => {
+      loop.accumulate(element, loop.load(0, patch));
+    });
+  },
   derivative: { kind: "linear", vjp: ({ cotangent, attrs }) => [extractPatches(cotangent, attrs)] },
   doc: {
     formula:

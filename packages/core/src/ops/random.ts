@@ -1,13 +1,16 @@
 /** Random bits and uniform numbers from an explicit key: the same key gives the same numbers, on every backend, in any order. */
 import { ValueError } from "../errors.js";
 import { apply } from "../graph/apply.js";
+import type { KernelEmitter, Lane, LoopEmitter, Position } from "../graph/emitter.js";
 import { constant } from "../graph/leaves.js";
 import type { FloatNode, IntNode } from "../graph/node.js";
 import { signature, type GeneralOp, type TypeContext } from "../graph/op.js";
 import { describeInputs } from "../graph/type-rules.js";
 import { keyFrom, threefry2x32, unitInterval } from "../random/threefry.js";
-import { checkShape, type Shape } from "../tensor/shape.js";
+import { checkShape, sizeOf, type Shape } from "../tensor/shape.js";
 import type { NdArray } from "../tensor/nd-array.js";
+import type { TensorType } from "../tensor/tensor-type.js";
+import { threefryLane, type LanePair } from "./lanes/threefry-lane.js";
 import { asNode } from "./rules/elementwise.js";
 
 type Shaped = Readonly<{ shape: Shape }>;
@@ -23,7 +26,9 @@ export const randomBitsOp: GeneralOp<"i32", [IntNode], Shaped> = {
   reference: ([key], output) => {
     fillWords(key, output, (word) => word);
   },
-  emit: "host",
+  emit: (e, { output }) => {
+    emitWords(e, output, (_, word) => word);
+  },
   derivative: { kind: "none" },
   doc: {
     formula: "randomBits(key)[i] = word i mod 2 of threefry2x32(key, (0, floor(i / 2)))",
@@ -42,7 +47,11 @@ export const randomUniformOp: GeneralOp<"f32", [IntNode], Shaped> = {
   reference: ([key], output) => {
     fillWords(key, output, unitInterval);
   },
-  emit: "host",
+  emit: (e, { output }) => {
+    emitWords(e, output, (body, word) =>
+      body.mul(body.toFloat(body.shiftRightUnsigned(word, 8)), body.constant(2 ** -24, "f32")),
+    );
+  },
   derivative: { kind: "none" },
   doc: { formula: "randomUniform(key)[i] = floor(bits_i / 2^8) / 2^24", source: "Salmon et al. 2011" },
 };
@@ -58,7 +67,14 @@ export const foldInOp: GeneralOp<"i32", [IntNode, IntNode]> = {
   reference: ([key, data], output) => {
     output.data.set(threefry2x32([key.data[0]!, key.data[1]!], [0, data.data[0]!]));
   },
-  emit: "host",
+  emit: (e) => {
+    e.loop([1], (body) => {
+      const data = body.load(1, FIRST);
+      const [first, second] = threefryLane(body, loadKey(body), [body.constant(0, "i32"), data]);
+      body.store(FIRST, first);
+      body.store(SECOND, second);
+    });
+  },
   derivative: { kind: "none" },
   doc: { formula: "foldIn(key, d) = threefry2x32(key, (0, d))", source: "Salmon et al. 2011" },
 };
@@ -84,6 +100,24 @@ function fillWords(key: NdArray, output: NdArray, convert: (word: number) => num
     output.data[i] = convert(first);
     if (i + 1 < output.data.length) output.data[i + 1] = convert(second);
   }
+}
+
+const FIRST: Position = { constant: 0, strides: [0] };
+const SECOND: Position = { constant: 1, strides: [0] };
+
+function loadKey(e: LoopEmitter): LanePair {
+  return [e.load(0, FIRST), e.load(0, SECOND)];
+}
+
+/** Each element by itself: a word too many is computed, but elements lie side by side. */
+function emitWords(e: KernelEmitter, { shape }: TensorType, convert: (body: LoopEmitter, word: Lane) => Lane): void {
+  e.loop([sizeOf(shape)], (body) => {
+    const index = body.index(0);
+    const [zero, one] = [body.constant(0, "i32"), body.constant(1, "i32")];
+    const [first, second] = threefryLane(body, loadKey(body), [zero, body.shiftRightUnsigned(index, 1)]);
+    const word = body.select(body.equal(body.and(index, one), zero), first, second);
+    body.store({ constant: 0, strides: [1] }, convert(body, word));
+  });
 }
 
 /**

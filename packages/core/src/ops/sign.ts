@@ -1,4 +1,5 @@
 /** Sign. */
+import type { Lane } from "../graph/emitter.js";
 import type { Node } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { numericType } from "../graph/type-rules.js";
@@ -12,7 +13,10 @@ export const signOp: ElementwiseOp<NumericDType, [Node<NumericDType>]> = {
   parameters: ["x"],
   inferType: numericType,
   reference: () => Math.sign,
-  emit: "host",
+  emit: (e, [x]) => {
+    const of = (value: number): Lane => e.constant(value, x!.dtype);
+    return e.select(e.less(of(0), x!), of(1), e.select(e.less(x!, of(0)), of(-1), x!));
+  },
   derivative: { kind: "none" },
   doc: { formula: "sign(x) = -1, 0 or 1; no derivative flows" },
 };

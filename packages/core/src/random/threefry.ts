@@ -8,10 +8,11 @@
 export type WordPair = readonly [number, number];
 
 /** Rotation distances of the eight rounds that repeat. */
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+export const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 /** The parity constant of the key schedule. */
-const PARITY = 0x1bd11bda;
-const ROUNDS = 20;
+export const PARITY = 0x1bd11bda;
+/** Rounds of one block. */
+export const ROUNDS = 20;
 
 /**
  * The block of the generator for one key and counter.
