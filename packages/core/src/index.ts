@@ -156,6 +156,7 @@ export type { Precision } from "./runtime/interpreter.js";
 export type { StoreReport } from "./runtime/leaf-store.js";
 
 // looking at graphs
+export { expandScans } from "./passes/expand-scans.js";
 export { evaluate, evaluateAll } from "./inspect/evaluate.js";
 export type { EvaluateOptions } from "./inspect/evaluate.js";
 export { checkGradients, compareGradients } from "./inspect/check-gradients.js";

@@ -13,6 +13,11 @@ export { foldedPicture, unfoldedPicture } from "./folded/folded-picture.js";
 // unfolding
 export { unfold } from "./unfold/unfold.js";
 export type { Unfolded } from "./unfold/unfold.js";
+export type { RecurrenceValues } from "./unfold/recurrence-values.js";
+
+// staying folded; a scan of core's takes a step as a function, this one a folded graph
+export { scan } from "./unfold/scan.js";
+export type { ScanOptions } from "./unfold/scan.js";
 
 // cells
 export { recurrentCell } from "./cells/recurrent-cell.js";

@@ -7,6 +7,7 @@ import { withSite } from "../graph/build-site.js";
 import { constant } from "../graph/leaves.js";
 import { describe, type FloatNode, isFloat, requireNode, type Node } from "../graph/node.js";
 import type { NodePairs } from "../graph/op.js";
+import { groupIndex, scanGroups, type ScanGroup } from "../graph/scan-groups.js";
 import { dependentsOf, topologicalOrder } from "../graph/walk.js";
 import { mul } from "../ops/mul.js";
 import { neg } from "../ops/neg.js";
@@ -14,7 +15,6 @@ import { sameShape } from "../tensor/shape.js";
 import { formatType } from "../tensor/tensor-type.js";
 import { accumulate } from "./accumulate.js";
 import { pathEnds } from "./path-ends.js";
-import { groupIndex, scanGroups, type ScanGroup } from "./scan-groups.js";
 import { zeros } from "../ops/composite/zeros.js";
 
 /** What to do about a variable the loss does not reach. */

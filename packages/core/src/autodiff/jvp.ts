@@ -4,12 +4,12 @@ import { apply } from "../graph/apply.js";
 import { withSite } from "../graph/build-site.js";
 import { describe, type FloatNode, isFloat, type Node } from "../graph/node.js";
 import type { NodePairs } from "../graph/op.js";
+import { groupIndex, scanGroups, type ScanGroup } from "../graph/scan-groups.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { add } from "../ops/add.js";
 import { sameShape } from "../tensor/shape.js";
 import { formatType } from "../tensor/tensor-type.js";
 import { scale } from "./gradient.js";
-import { groupIndex, scanGroups, type ScanGroup } from "./scan-groups.js";
 import { zeros } from "../ops/composite/zeros.js";
 
 /**

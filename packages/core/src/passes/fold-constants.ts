@@ -23,7 +23,8 @@ export type EvaluateConstant = (node: Node) => NdArray;
  */
 export function foldConstants(evaluate: EvaluateConstant): Pass {
   return rewriting("fold-constants", (node) => {
-    if (node.op.kind === "leaf" || !node.inputs.every(isKnown) || holdsFunction(node)) return undefined;
+    if (node.op.kind === "leaf" || node.op.kind === "scan" || !node.inputs.every(isKnown) || holdsFunction(node))
+      return undefined;
     try {
       return foldUniform(node, evaluate) ?? foldSmall(node, evaluate);
     } catch (error) {

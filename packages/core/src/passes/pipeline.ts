@@ -4,7 +4,9 @@ import { topologicalOrder } from "../graph/walk.js";
 import { canonicalize } from "./canonicalize.js";
 import { eliminateCommon } from "./eliminate-common.js";
 import { foldConstants, type EvaluateConstant } from "./fold-constants.js";
+import { insideScans } from "./inside-scans.js";
 import { mergeMatmuls } from "./merge-matmuls.js";
+import { mergeScans } from "./merge-scans.js";
 import type { Pass } from "./pass.js";
 import { simplifyAlgebra } from "./simplify-algebra.js";
 
@@ -13,13 +15,16 @@ import { simplifyAlgebra } from "./simplify-algebra.js";
  * that nothing reads any more is met by no walk.
  */
 export function standardPasses(evaluate: EvaluateConstant): readonly Pass[] {
-  return [
+  const passes: Pass[] = [
     canonicalize, // first, so that the rules that follow need to know one form of each thing
     foldConstants(evaluate), // before the rules, which look for constants
     simplifyAlgebra, // while equal nodes are still apart: rules make nodes that may turn out to be equal
     eliminateCommon, // before products are grouped, which is by the identity of what they share
-    mergeMatmuls, // last, since it cuts and joins; the next round cleans up the cuts and joins that meet
+    mergeMatmuls, // last of those on nodes, since it cuts and joins; the next round cleans up the cuts and joins that meet
+    mergeScans, // when inputs are known to be equal, and before a step is changed: which scans are equal goes by their step
   ];
+  passes.push(insideScans((results) => optimize(results, passes).results)); // all of this, for the steps of scans
+  return passes;
 }
 
 /** More rounds than graphs need; stopping early leaves a correct graph. */

@@ -1,6 +1,8 @@
 /** What all built-in cells share: named parameters, and a folded graph for each batch size. */
 import { describe, GraphError, ShapeError, type FloatNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
+import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import { scan, type ScanOptions } from "../unfold/scan.js";
 import { unfold, type Unfolded } from "../unfold/unfold.js";
 
 /** A recurrent cell: parameters, and a step that is drawn once for a batch size. */
@@ -24,9 +26,20 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
    * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`. GraphError as fold does.
    */
   readonly over: (x: FloatNode, initial?: Readonly<Record<string, Node | number>>) => Unfolded<O>;
+  /**
+   * The cell over a time-major sequence as one node, whatever T is. Values and gradients are those of `over`.
+   * @shapes x: f32[T, B, F]
+   * @param options - reverse: from the last element to the first
+   * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`. GraphError as fold does.
+   */
+  readonly scan: (
+    x: FloatNode,
+    initial?: Readonly<Record<string, Node | number>>,
+    options?: ScanOptions,
+  ) => RecurrenceValues<O>;
 }
 
-/** A cell from its parameters and its step: `fold` and `over` check what they are given. */
+/** A cell from its parameters and its step: `fold`, `over` and `scan` check what they are given. */
 export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
   cell: Pick<RecurrentCell<O>, "name" | "inputs" | "units" | "parameters">,
   draw: RecurrentCell<O>["fold"],
@@ -36,21 +49,28 @@ export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
     checkInitial(cell.name, Object.keys(initial), Object.keys(folded.delays));
     return folded;
   };
+  const sizes = (method: string, x: FloatNode): readonly [steps: number, batch: number] => {
+    const [steps, batch, features] = x.shape;
+    if (x.shape.length === 3 && steps !== undefined && batch !== undefined && features === cell.inputs)
+      return [steps, batch];
+    throw new ShapeError({
+      code: "CELL_INPUT",
+      where: `"${cell.name}".${method}(x)`,
+      rule: `x must be f32[T, B, ${cell.inputs}], time-major`,
+      got: describe(x),
+      details: { inputs: cell.inputs },
+    });
+  };
   return {
     ...cell,
     fold,
     over: (x, initial) => {
-      const [steps, batch, features] = x.shape;
-      if (x.shape.length !== 3 || steps === undefined || batch === undefined || features !== cell.inputs) {
-        throw new ShapeError({
-          code: "CELL_INPUT",
-          where: `"${cell.name}".over(x)`,
-          rule: `x must be f32[T, B, ${cell.inputs}], time-major`,
-          got: describe(x),
-          details: { inputs: cell.inputs },
-        });
-      }
+      const [steps, batch] = sizes("over", x);
       return unfold(fold(batch, initial), steps, { x });
+    },
+    scan: (x, initial, options) => {
+      const [steps, batch] = sizes("scan", x);
+      return scan(fold(batch, initial), steps, { x }, options);
     },
   };
 }

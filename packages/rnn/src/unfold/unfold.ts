@@ -2,26 +2,18 @@
  * Unfolding: T copies of a folded graph's step, joined by its delays, sharing its parameters. The result is an ordinary
  * acyclic graph; its gradient is backpropagation through time.
  */
-import { copyGraph, GraphError, stack, topologicalOrder, unstack, type Node } from "@unfold/core";
+import { copyGraph, stack, topologicalOrder, unstack, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { stepResults, verifyFolded } from "../folded/verify-folded.js";
 import { readSequences } from "./read-sequences.js";
+import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
 
 /** An unfolded recurrence: ordinary nodes. */
-export interface Unfolded<O extends Readonly<Record<string, Node>> = Readonly<Record<string, Node>>> {
-  readonly name: string;
-  /** T, the number of steps. */
-  readonly steps: number;
-  /** The sequences read, `[T, …S]`, by name: the nodes given, or inputs made for them. */
-  readonly sequences: Readonly<Record<string, Node>>;
-  /** What all steps yield, stacked: `[T, …S]`. */
-  readonly outputs: O;
+export interface Unfolded<
+  O extends Readonly<Record<string, Node>> = Readonly<Record<string, Node>>,
+> extends RecurrenceValues<O> {
   /** What each step yields: `[…S]`, step 0 first. */
   readonly perStep: readonly O[];
-  /** What the last step yields: `[…S]`. */
-  readonly last: O;
-  /** The last k values of each delay, `[k, …S]`, oldest first: the initial value of a window that follows. */
-  readonly final: Readonly<Record<string, Node>>;
   /** Each step's element of every sequence, `[…S]`, for pictures. */
   readonly elements: Readonly<Record<string, readonly Node[]>>;
   /** The nodes that belong to each step, in topological order, for pictures. */
@@ -51,9 +43,7 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
   sequences: Readonly<Record<string, Node>> = {},
 ): Unfolded<O> {
   const where = `unfold("${folded.name}", T)`;
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new GraphError({ code: "STEPS_RANGE", where, rule: "T must be a whole number ≥ 1", got: String(steps) });
-  }
+  checkStepCount(where, steps);
   verifyFolded(folded);
   const whole = readSequences(where, folded, steps, sequences);
   const elements = mapValues(whole, (sequence) => unstack(sequence, 0));

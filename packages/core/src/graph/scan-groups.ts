@@ -1,6 +1,6 @@
-/** Scans that compute the same: a derivative treats them as one, however many nodes read its results. */
-import type { Node } from "../graph/node.js";
-import { sameScanResult, scanBodyOf, type ScanResult, type ScanStep } from "../graph/scan-body.js";
+/** Scans that compute the same: derivatives and passes treat them as one, however many nodes read their results. */
+import type { Node } from "./node.js";
+import { sameScanResult, scanBodyOf, type ScanResult, type ScanStep } from "./scan-body.js";
 
 /** Scans of one step over the same inputs. */
 export interface ScanGroup {

@@ -1,0 +1,39 @@
+/** The passes, run on what every step of a scan computes. */
+import type { FloatNode, Node } from "../graph/node.js";
+import { computedBy, scanBodyOf, type ScanBody, type ScanResult } from "../graph/scan-body.js";
+import { make, rewriting, type Pass } from "./pass.js";
+
+/**
+ * Runs passes inside scans, once per body. Exact, since the passes are: a step computes the same bits as before. Scans
+ * that share a step but not all inputs get a step each, so those that can be merged must have been.
+ *
+ * @param improve - the passes, from results to results; they run inside the scans of a step themselves
+ */
+export function insideScans(improve: (results: readonly Node[]) => readonly Node[]): Pass {
+  const known = new WeakMap<ScanBody, ScanBody>();
+  return rewriting("inside-scans", (node) => {
+    const body = scanBodyOf(node);
+    if (body === undefined) return undefined;
+    let improved = known.get(body);
+    if (improved === undefined) {
+      improved = improveBody(body, improve);
+      known.set(body, improved);
+      known.set(improved, improved);
+    }
+    return improved === body ? undefined : make(node.op, node.inputs, { body: improved });
+  });
+}
+
+function improveBody(body: ScanBody, improve: (results: readonly Node[]) => readonly Node[]): ScanBody {
+  const before = computedBy(body);
+  const after = improve(before);
+  if (after.every((node, i) => node === before[i])) return body;
+  const improved = new Map(before.map((node, i) => [node, after[i]!]));
+  const { step, results } = body;
+  return {
+    step: { ...step, delays: step.delays.map((delay) => ({ ...delay, next: improved.get(delay.next) as FloatNode })) },
+    results: results.map((result): ScanResult =>
+      result.kind === "stack" ? { kind: "stack", node: improved.get(result.node)! } : result,
+    ),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * A folded graph that stays folded: one scan node over T steps. Values and gradients are those of the unfolded graph;
+ * the graph, and the time to build and compile it, do not depend on T.
+ */
+import {
+  reshape,
+  scan as scanSteps,
+  slice,
+  substitute,
+  type FloatNode,
+  type Node,
+  type ScanDelayRequest,
+} from "@unfold/core";
+import type { FoldedGraph } from "../folded/recurrence.js";
+import { stepResults, verifyFolded } from "../folded/verify-folded.js";
+import { readSequences } from "./read-sequences.js";
+import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
+
+/** How a recurrence runs. */
+export interface ScanOptions {
+  /** Whether the steps run from T - 1 down to 0; element t is read and written at step t all the same. Default false. */
+  readonly reverse?: boolean;
+}
+
+/**
+ * The recurrence over T steps as one node.
+ *
+ * Step t reads element t of every sequence, and for a delay of k steps the value of k steps before, or initial[i] in the
+ * i-th step to run while i < k.
+ *
+ * @param steps - T, a whole number ≥ 1
+ * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type.
+ * @example
+ * const doubling = foldedGraph("doubling", ({ delay }) => {
+ *   const h = delay("h", [], { initial: 1 });
+ *   const next = add(h, h);
+ *   return { next: { h: next }, outputs: { h: next } };
+ * });
+ * evaluate(scan(doubling, 4).outputs.h).data; // → [2, 4, 8, 16]
+ * @source Werbos 1990, "Backpropagation through time: what it does and how to do it"
+ */
+export function scan<O extends Readonly<Record<string, Node>>>(
+  folded: FoldedGraph<O>,
+  steps: number,
+  sequences: Readonly<Record<string, Node>> = {},
+  options: ScanOptions = {},
+): RecurrenceValues<O> {
+  const where = `scan("${folded.name}", T)`;
+  checkStepCount(where, steps);
+  verifyFolded(folded);
+  const { reverse = false } = options;
+  const whole = readSequences(where, folded, steps, sequences);
+  const delays = Object.entries(folded.delays);
+  const { outputs, final } = scanSteps({
+    steps,
+    reverse,
+    sequences: whole,
+    delays: Object.fromEntries(
+      delays.map(([name, delay]): [string, ScanDelayRequest] => [
+        name,
+        { initial: delay.initial as FloatNode, steps: delay.steps },
+      ]),
+    ),
+    step: (read) => {
+      const replacements = new Map<Node, Node>([
+        ...Object.entries(folded.sequences).map(([name, leaf]) => [leaf, read.sequences[name]!] as const),
+        ...delays.map(([name, delay]) => [delay.placeholder, read.delays[name]!] as const),
+      ]);
+      const computed = substitute(stepResults(folded), replacements);
+      const names = Object.keys(folded.outputs);
+      return {
+        outputs: Object.fromEntries(names.map((name, i) => [name, computed[i]!])) as O,
+        next: Object.fromEntries(delays.map(([name], i) => [name, computed[names.length + i] as FloatNode])),
+      };
+    },
+  });
+  return {
+    name: folded.name,
+    steps,
+    sequences: whole,
+    outputs,
+    last: lastOf(folded, outputs, final, reverse ? 0 : steps - 1),
+    final,
+  };
+}
+
+/** What the last step yields: the newest value of a delay where it is one, so that no stack is needed for it. */
+function lastOf<O extends Readonly<Record<string, Node>>>(
+  folded: FoldedGraph<O>,
+  outputs: O,
+  final: Readonly<Record<string, Node>>,
+  lastStep: number,
+): O {
+  const delays = Object.entries(folded.delays);
+  return Object.fromEntries(
+    Object.entries(folded.outputs).map(([name, node]) => {
+      const carried = delays.find(([, { next }]) => next === node);
+      if (carried === undefined) return [name, elementAt(outputs[name]!, lastStep)];
+      const [delayName, { steps }] = carried;
+      return [name, elementAt(final[delayName]!, steps - 1)];
+    }),
+  ) as O;
+}
+
+function elementAt(whole: Node, index: number): Node {
+  return reshape(slice(whole, { axis: 0, start: index, stop: index + 1 }), whole.shape.slice(1));
+}
