@@ -1,5 +1,5 @@
 /** The plainest evaluator of lane expressions: one node after the other, each for all elements at once. */
-import type { DType, TypedArrayOf } from "@unfold/core";
+import type { DType } from "@unfold/core";
 import type { LaneExpression, LaneOperation } from "../../src/codegen/lane-expression.js";
 import { fusedMultiplyAdd } from "./fused-multiply-add.js";
 
