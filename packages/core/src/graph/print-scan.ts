@@ -1,7 +1,8 @@
 /** The text form of a scan's body: what it reads, its nodes, what it yields; indented, with numbers of its own. */
 import { formatType } from "../tensor/tensor-type.js";
 import type { Node } from "./node.js";
-import { bodyOrder, type ScanBody, type ScanDelay } from "./scan-body.js";
+import type { ScanBody, ScanDelay } from "./scan-body.js";
+import { bodyOrder } from "./walk.js";
 
 /** One line per node; `print` writes a node that is no placeholder. */
 export function printScanBody(

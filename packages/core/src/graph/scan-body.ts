@@ -1,7 +1,6 @@
 /** What a scan holds: one step of a recurrence, drawn once and closed, and what is read of all its steps. */
 import type { TensorType } from "../tensor/tensor-type.js";
 import type { FloatNode, Node } from "./node.js";
-import { topologicalOrder } from "./walk.js";
 
 /**
  * One step of a scan, closed: everything from outside arrives through placeholders; only constants may stand inside.
@@ -75,9 +74,4 @@ export function computedBy({ step, results }: ScanBody): Node[] {
     ...results.flatMap((result) => (result.kind === "stack" ? [result.node] : [])),
     ...step.delays.map(({ next }) => next),
   ];
-}
-
-/** Every node of a body in topological order, all its placeholders first. */
-export function bodyOrder(body: ScanBody): Node[] {
-  return topologicalOrder([...placeholdersOf(body.step), ...computedBy(body)]);
 }

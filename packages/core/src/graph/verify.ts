@@ -2,7 +2,8 @@
 import { GraphError } from "../errors.js";
 import { formatType, sameType } from "../tensor/tensor-type.js";
 import { describe, type Node } from "./node.js";
-import { bodyOrder, scanBodyOf } from "./scan-body.js";
+import { scanBodyOf } from "./scan-body.js";
+import { bodyOrder } from "./walk.js";
 
 /**
  * Throws unless the nodes, in topological order, make a graph: inputs come before their users, every type is what the

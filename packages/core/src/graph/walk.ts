@@ -1,5 +1,6 @@
 /** Walks over graphs. Iterative only: an unfolded network is a chain of any length. */
 import type { Node } from "./node.js";
+import { computedBy, placeholdersOf, type ScanBody } from "./scan-body.js";
 
 /** Every node the outputs depend on, inputs before users, in an order fixed by the graph alone. */
 export function topologicalOrder(outputs: readonly Node[]): Node[] {
@@ -38,4 +39,9 @@ export function dependentsOf(order: readonly Node[], sources: Iterable<Node>): R
     if (node.inputs.some((input) => dependents.has(input))) dependents.add(node);
   }
   return dependents;
+}
+
+/** Every node of a scan's body in topological order, all its placeholders first. */
+export function bodyOrder(body: ScanBody): Node[] {
+  return topologicalOrder([...placeholdersOf(body.step), ...computedBy(body)]);
 }

@@ -120,9 +120,9 @@ export interface ScanValues<D, O> {
  * @source Werbos 1990, "Backpropagation through time: what it does and how to do it"
  */
 export function scan<
-  S extends Readonly<Record<string, Node>> = Record<never, Node>,
-  D extends Readonly<Record<string, ScanDelayRequest>> = Record<never, ScanDelayRequest>,
-  O extends Readonly<Record<string, Node>> = Record<never, Node>,
+  S extends Readonly<Record<string, Node>> = Record<string, never>,
+  D extends Readonly<Record<string, ScanDelayRequest>> = Record<string, never>,
+  O extends Readonly<Record<string, Node>> = Record<string, never>,
 >(request: ScanRequest<S, D, O>): ScanValues<D, O> {
   const { steps, reverse = false } = request;
   checkSteps(steps);

@@ -1,7 +1,7 @@
 /** Which values of the forward steps a reverse scan reads, and which it computes again. */
 import type { Node } from "../../graph/node.js";
 import { placeholdersOf, type ScanStep } from "../../graph/scan-body.js";
-import { topologicalOrder } from "../../graph/walk.js";
+import { dependentsOf, topologicalOrder } from "../../graph/walk.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { cheapOps } from "./cheap-ops.js";
 
@@ -17,23 +17,29 @@ export function chooseResiduals(step: ScanStep, computed: readonly Node[], roots
   const order = [...ofStep, ...innerForwardScans(ofStep, roots)];
   const isUsed = usedNodes(new Set(order), roots);
   const sequences = new Set(step.sequences);
-  const delayed = new Set<Node>(step.delays.map(({ placeholder }) => placeholder));
-  const fixed = new Set<Node>();
+  const fixed = fixedNodes(step, order);
   const available = new Set<Node>();
   const kept = new Set<Node>();
+  const isAvailable = (node: Node): boolean =>
+    fixed.has(node) || sequences.has(node) || (isCheap(node) && node.inputs.every((input) => available.has(input)));
   for (const node of order) {
-    if (!sequences.has(node) && !delayed.has(node) && node.inputs.every((input) => fixed.has(input))) fixed.add(node);
-    if (fixed.has(node) || sequences.has(node)) available.add(node);
-    else if (isCheap(node) && node.inputs.every((input) => available.has(input))) available.add(node);
-    if (available.has(node) || !isUsed(node)) continue;
-    kept.add(smallestSource(node));
-    // Everything between the kept node and this one is a view.
-    for (let view = node; !available.has(view); view = view.inputs[0]!) {
-      available.add(view);
-      if (kept.has(view)) break;
+    if (!isAvailable(node)) {
+      if (!isUsed(node)) continue;
+      const source = smallestSource(node);
+      kept.add(source);
+      // Everything between the kept node and this one is a view.
+      for (let view = node; view !== source; view = view.inputs[0]!) available.add(view);
+      available.add(source);
     }
+    available.add(node);
   }
   return order.filter((node) => kept.has(node));
+}
+
+/** What is the same at every step: invariants, constants and all that depends on them alone. */
+function fixedNodes(step: ScanStep, order: readonly Node[]): ReadonlySet<Node> {
+  const varying = dependentsOf(order, [...step.sequences, ...step.delays.map(({ placeholder }) => placeholder)]);
+  return new Set(order.filter((node) => !varying.has(node)));
 }
 
 /** Scans inside the step, once more with the values that their own derivatives keep: as dear as those in the step. */
