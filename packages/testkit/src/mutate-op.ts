@@ -21,8 +21,9 @@ type Change = <C extends Contribution>(contributions: readonly C[]) => C[];
  *   several, and two are swapped only where they differ
  */
 export function mutantsOf(op: AnyOp, contributions: readonly Contribution[]): Mutant[] {
-  const { derivative, name } = op;
-  if (derivative.kind === "none") return [];
+  const { name } = op;
+  // A result has no rule: what it is given is its scan's.
+  if (op.kind === "result" || op.derivative.kind === "none") return [];
   const reverse = (title: string, change: Change): Mutant => ({ title, op: changeRule(op, change), mode: "reverse" });
   const present = presentIn(contributions);
   return [
@@ -46,7 +47,9 @@ export function firstTwoDiffer(contributions: readonly Contribution[]): boolean 
 export function contributionsOf(node: FloatNode): readonly Contribution[] {
   const { derivative } = node.op;
   const context = { inputs: node.inputs as readonly FloatNode[], attrs: node.attrs, output: node };
-  if (derivative.kind === "none") return [];
+  if (derivative.kind === "none" || derivative.kind === "result") return [];
+  // What a scan says about an input shows only when it is asked for, and the checks ask for one at a time.
+  if (derivative.kind === "scan") return node.inputs.map(({ dtype }) => (dtype === "f32" ? 1 : null));
   if (derivative.kind === "partials") return derivative.partials(context);
   return derivative.vjp({ ...context, cotangent: input("cotangent", node.shape) });
 }
@@ -63,7 +66,21 @@ export function replaceOp(output: Node, original: AnyOp, replacement: AnyOp): No
   return copies.get(output)!;
 }
 
-function changeRule(op: AnyOp, change: Change): AnyOp {
+/** Operations with one value. */
+type SingleOp = Exclude<AnyOp, { readonly kind: "scan" | "result" }>;
+type RepeatedOp = Extract<AnyOp, { readonly kind: "scan" }>;
+
+function changeRule(op: SingleOp | RepeatedOp, change: Change): AnyOp {
+  if (op.kind === "scan") {
+    const { derivative } = op;
+    return {
+      ...op,
+      derivative: {
+        ...derivative,
+        vjp: (context: Parameters<typeof derivative.vjp>[0]) => change(derivative.vjp(context)),
+      },
+    };
+  }
   const { derivative } = op;
   switch (derivative.kind) {
     case "none":
@@ -73,13 +90,27 @@ function changeRule(op: AnyOp, change: Change): AnyOp {
     case "linear":
     case "multilinear":
     case "rules":
-      return { ...op, derivative: { ...derivative, vjp: (context) => change(derivative.vjp(context)) } };
+      return {
+        ...op,
+        derivative: {
+          ...derivative,
+          vjp: (context: Parameters<typeof derivative.vjp>[0]) => change(derivative.vjp(context)),
+        },
+      };
   }
 }
 
 /** Forward mode has a rule of its own only where both are written out. */
-function forwardMutants(op: AnyOp): Mutant[] {
-  const { derivative, name } = op;
+function forwardMutants(op: SingleOp | RepeatedOp): Mutant[] {
+  const { name } = op;
+  if (op.kind === "scan") {
+    const { derivative } = op;
+    const jvp: typeof derivative.jvp = (context) =>
+      derivative.jvp(context).map((tangent) => tangent && times(tangent, -1));
+    const title = `flipping the sign of ${name} in forward mode`;
+    return [{ title, op: { ...op, derivative: { ...derivative, jvp } }, mode: "forward" }];
+  }
+  const { derivative } = op;
   if (derivative.kind !== "rules") return [];
   const forward = (title: string, factor: number): Mutant => {
     const jvp: typeof derivative.jvp = (context) => {

@@ -132,7 +132,8 @@ export function scan<
   });
   const delays = Object.entries(request.delays ?? {}).map(([name, { initial, steps: reach = 1 }]) => {
     requireNode(WHERE, `the initial value of "${name}"`, initial);
-    return { name, initial, steps: reach, placeholder: placeholder(name, initial.shape.slice(1)) };
+    const read = placeholder(name, initial.shape.slice(1), initial.dtype);
+    return { name, initial, steps: reach, placeholder: read };
   });
   const { next, outputs } = request.step({
     sequences: byName(sequences) as unknown as S,

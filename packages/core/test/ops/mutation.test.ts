@@ -135,10 +135,10 @@ describe.each(differentiable)("$name", (op) => {
   }
 });
 
-test("only the contributions of an addition are the same, so that swapping them changes nothing", () => {
+test("only the contributions of an addition are the same, and only those of a scan are made one at a time, so that swapping them changes nothing", () => {
   const unchanged = differentiable.filter((op) => {
     const contributions = mostContributions(op).filter((contribution) => contribution !== null);
     return contributions.length > 1 && !firstTwoDiffer(contributions);
   });
-  expect(unchanged.map(({ name }) => name)).toEqual(["add"]);
+  expect(unchanged.map(({ name }) => name)).toEqual(["add", "scan"]);
 });

@@ -15,6 +15,7 @@ import { randomDistributionsCase } from "./random-distributions.js";
 import { randomCase } from "./random.js";
 import { reshapeCase } from "./reshape.js";
 import { reverseCase } from "./reverse.js";
+import { scanCase } from "./scan.js";
 import { slicePadCase } from "./slice-pad.js";
 import { softmaxCase } from "./softmax.js";
 import { sortCase } from "./sort.js";
@@ -39,6 +40,7 @@ export const structuralCases: Readonly<Record<string, OpCase>> = {
   randomDistributions: randomDistributionsCase,
   reshape: reshapeCase,
   reverse: reverseCase,
+  scan: scanCase,
   slicePad: slicePadCase,
   softmax: softmaxCase,
   sort: sortCase,
