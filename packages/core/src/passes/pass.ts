@@ -10,6 +10,8 @@ import { formatType, sameType } from "../tensor/tensor-type.js";
 /** A rewriting of graphs that keeps every value to the last bit, on the interpreter at either precision. */
 export interface Pass {
   readonly name: string;
+  /** Adds in another order, so that results round otherwise: not for programs that must keep every bit. */
+  readonly reassociates?: true;
   /** One node per result, of the same type; the very same node where nothing changed. Inputs, params and states stay. */
   readonly run: (results: readonly Node[]) => readonly Node[];
 }
