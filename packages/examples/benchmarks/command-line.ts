@@ -1,46 +1,76 @@
 /** The command line of the benchmarks. */
 import { CommandLineError } from "../src/command-line.js";
+import { COMPILED_NAMES, type CompiledName } from "./steps/backends.js";
+import { WORKLOADS, type Workload } from "./workloads/workload.js";
 
-const FLAGS = ["--json", "--quick"] as const;
-/** The workloads, in the order in which they are timed. */
-const NAMES = ["W1", "W2", "W8"] as const;
-/** A workload that can be asked for. */
-export type WorkloadName = (typeof NAMES)[number];
+const FLAGS = ["--peers", "--json", "--quick", "--relaxed"] as const;
+const BACKENDS = COMPILED_NAMES.map((name) => `--${name}`);
+const TOPICS = ["cells", "compile", "memory", "graph"] as const;
+/** What can be measured besides the workloads. */
+export type Topic = (typeof TOPICS)[number];
+
+/** The name by which all lengths of W8, or both sizes of W7, are asked for. */
+function groupOf({ name }: Workload): string {
+  return name.slice(0, 2);
+}
+
+const GROUPS = [...new Set(WORKLOADS.map(groupOf))];
+const NAMES = WORKLOADS.map(({ name }) => name);
 
 /** What `--help` prints. */
-export const HELP = `npm run bench -- [${NAMES.join("] [")}] [${FLAGS.join("] [")}]
+export const HELP = `npm run bench -- [${GROUPS.join(" ")} | ${TOPICS.join(" | ")}] [${FLAGS.join("] [")}]
 
-Times building, unfolding, differentiating and one training step of the workloads named, all of them unless given.
---json prints one line of JSON per case; --quick takes few samples.`;
+Times one training step (W6: one token; W7a, W7b: one product) of the workloads named, all of them unless given, in turn
+with the same step written by hand in C. Lengths of W8 by themselves: ${NAMES.filter((name) => /_/.test(name)).join(", ")}.
+
+cells      cells of one's own against the built-in LSTM
+compile    compiling W3, first step included, at growing lengths
+memory     bytes of the plan of W8 at growing lengths
+graph      building, unfolding and differentiating; that they grow as the length
+
+--peers    also TensorFlow.js, jax-js, brain.js, and PyTorch if it is there; installed into the user's cache
+--json     prints one line of JSON per result
+--quick    takes few samples
+--relaxed  switches on fused multiply-add in engines that have it behind a flag (Node 20)
+${BACKENDS.join(", ")}: compiled code with these instructions instead of the fastest there are`;
 
 /** What was asked for. */
 export interface BenchmarkOptions {
+  readonly hasPeers: boolean;
   readonly isJson: boolean;
   readonly isQuick: boolean;
-  readonly names: readonly WorkloadName[];
+  readonly isRelaxed: boolean;
+  readonly backend: CompiledName;
+  readonly workloads: readonly Workload[];
+  readonly topics: readonly Topic[];
 }
 
 /**
  * The options of a command line.
  *
  * @param words - the words after the program's name
- * @throws CommandLineError OPTIONS if a flag or workload is unknown.
+ * @throws CommandLineError OPTIONS if a word is unknown.
  */
 export function parseCommandLine(words: readonly string[]): BenchmarkOptions {
-  const allowed: readonly string[] = [...FLAGS, ...NAMES];
+  const allowed: readonly string[] = [...FLAGS, ...BACKENDS, ...TOPICS, ...GROUPS, ...NAMES];
   const unknown = words.filter((word) => !allowed.includes(word));
   if (unknown.length > 0) {
     throw new CommandLineError({
       code: "OPTIONS",
       where: "npm run bench",
-      rule: `the words must be of the flags ${FLAGS.join(", ")} and the workloads ${NAMES.join(", ")}`,
+      rule: `the words must be of ${[...FLAGS, ...TOPICS].join(", ")} and the workloads ${GROUPS.join(", ")}`,
       got: unknown.map((word) => JSON.stringify(word)).join(", "),
     });
   }
-  const named = NAMES.filter((name) => words.includes(name));
+  const named = WORKLOADS.filter((workload) => words.includes(workload.name) || words.includes(groupOf(workload)));
+  const topics = TOPICS.filter((topic) => words.includes(topic));
   return {
+    hasPeers: words.includes("--peers"),
     isJson: words.includes("--json"),
     isQuick: words.includes("--quick"),
-    names: named.length === 0 ? NAMES : named,
+    isRelaxed: words.includes("--relaxed"),
+    backend: COMPILED_NAMES.find((name) => words.includes(`--${name}`)) ?? "auto",
+    workloads: named.length === 0 && topics.length === 0 ? WORKLOADS : named,
+    topics,
   };
 }

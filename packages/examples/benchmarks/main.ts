@@ -1,16 +1,17 @@
-/** Times the workloads and prints the results: `npm run bench -- [--json] [--quick] [W1] [W2] [W8]`. */
+/** Times the workloads and prints the results: `npm run bench -- --help` says how. */
+import v8 from "node:v8";
 import { UnfoldError } from "@unfold/rnn";
 import { CommandLineError } from "../src/command-line.js";
-import { casesOf } from "./cases.js";
-import { HELP, parseCommandLine, type BenchmarkOptions } from "./command-line.js";
-import { measureLinearity } from "./linearity.js";
-import type { Measurement } from "./measurement.js";
-import { asJsonLines, asTable, machine } from "./print-results.js";
-import { timeCases } from "./suite.js";
-import { buildW1 } from "./w1.js";
-import { buildW2 } from "./w2.js";
-
-const BUILDERS = { W1: buildW1, W2: buildW2 } as const;
+import { compareCells } from "./cells/cells.js";
+import { HELP, parseCommandLine, type BenchmarkOptions, type Topic } from "./command-line.js";
+import { measureCompile } from "./compile.js";
+import { measureGraphs } from "./graph/measure-graphs.js";
+import { measureMemory } from "./memory.js";
+import { findPeers } from "./peers/peers.js";
+import { asJsonLines, asTable, machine, type Row } from "./print-results.js";
+import { ourBackends, type OurBackend } from "./steps/backends.js";
+import { LONG, QUICK } from "./steps/rounds.js";
+import { timeSteps } from "./steps/steps.js";
 
 try {
   if (process.argv.includes("--help")) process.stdout.write(`${HELP}\n`);
@@ -21,21 +22,42 @@ try {
   process.exitCode = error instanceof CommandLineError ? 2 : 1;
 }
 
-async function bench({ isJson, isQuick, names }: BenchmarkOptions): Promise<void> {
-  // W8 comes first whatever the order of the table: on a heap that the other workloads have filled, times vary more.
-  const linearity = names.includes("W8") ? measureLinearity(isQuick) : undefined;
-  const measurements: Measurement[] = [];
-  for (const name of names) {
-    if (name !== "W8") measurements.push(...(await timeCases(name, casesOf(BUILDERS[name]), isQuick)));
+async function bench(options: BenchmarkOptions): Promise<void> {
+  const { isJson, isQuick, isRelaxed, workloads, topics } = options;
+  // Before the first program is compiled: engines do not look at the flag again.
+  if (isRelaxed) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+  const backends = await ourBackends(options.backend);
+  const print = (rows: readonly Row[]): void => {
+    if (rows.length > 0) process.stdout.write(`${isJson ? asJsonLines(rows) : asTable(rows)}\n`);
+  };
+  for (const topic of topics) print(await measure(topic, backends[0], isQuick));
+  const peers = options.hasPeers && workloads.length > 0 ? await findPeers(note) : [];
+  const rows: Row[] = [];
+  for (const workload of workloads) {
+    note(`${workload.name} …`);
+    const results = await timeSteps(workload, { isQuick, backends, peers, note });
+    // Lines of JSON are printed as they come; a table must know its widths.
+    if (isJson) print(results);
+    else rows.push(...results);
   }
-  measurements.push(...(linearity?.measurements ?? []));
+  print(rows);
+  if (workloads.length > 0) note("ratio: our time divided by theirs; ours is the first one of each workload");
+  note(`${machine()}${isRelaxed ? ", --experimental-wasm-relaxed-simd" : ""}`);
+}
 
-  process.stdout.write(`${isJson ? asJsonLines(measurements) : asTable(measurements)}\n`);
-  // Every line of standard output is JSON where JSON is asked for.
-  const notes = isJson ? process.stderr : process.stdout;
-  if (linearity !== undefined) notes.write(`${linearity.verdict}\n`);
-  notes.write(`${machine()}\n`);
-  if (linearity?.violation === undefined) return;
-  process.stderr.write(`${linearity.violation}\n`);
-  process.exitCode = 1;
+async function measure(topic: Topic, backend: OurBackend, isQuick: boolean): Promise<readonly Row[]> {
+  if (topic === "compile") return measureCompile(backend, isQuick, note);
+  if (topic === "memory") return measureMemory(backend, isQuick);
+  if (topic === "cells") {
+    const isSmall = isQuick || backend.implementation === "unfold-interpreter";
+    return compareCells(backend, isQuick ? QUICK : LONG, isSmall);
+  }
+  const { rows, violation } = await measureGraphs(backend, isQuick, note);
+  if (violation !== undefined) process.exitCode = 1;
+  return rows;
+}
+
+/** Standard output holds results only. */
+function note(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -1,44 +1,45 @@
-/** How results are printed: a table to read, or a line of JSON per case. */
+/** How results are printed: a table to read, or a line of JSON per result. */
 import os from "node:os";
 import Table from "cli-table3";
-import type { Measurement } from "./measurement.js";
 
-const IMPLEMENTATION = "unfold-interpreter";
+/** One printed line: values by the names of the columns. Undefined where nothing is known. */
+export type Row = Readonly<Record<string, string | number | undefined>>;
 
-/** A table of all cases. */
-export function asTable(measurements: readonly Measurement[]): string {
+/** A table with a column for every name that some row has a value for. */
+export function asTable(rows: readonly Row[]): string {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row).filter((name) => row[name] !== undefined)))];
+  const isNumber = (name: string): boolean => rows.some((row) => typeof row[name] === "number");
   const table = new Table({
-    head: ["workload", "case", "implementation", "median ms", "min ms", "runs"],
-    colAligns: ["left", "left", "left", "right", "right", "right"],
+    head: names.map((name) => name.replaceAll("_", " ").replace(/ (ms)$/, ", $1")),
+    colAligns: names.map((name) => (isNumber(name) ? "right" : "left")),
     style: { head: [], border: [] },
   });
-  for (const { workload, case: name, median, min, runs } of measurements) {
-    table.push([workload, name, IMPLEMENTATION, median.toFixed(3), min.toFixed(3), runs]);
-  }
+  for (const row of rows) table.push(names.map((name) => cell(row[name])));
   return table.toString();
 }
 
-/** One line of JSON per case. */
-export function asJsonLines(measurements: readonly Measurement[]): string {
-  const lines = measurements.map(({ workload, case: name, median, min, runs }) =>
-    JSON.stringify({
-      workload,
-      case: name,
-      implementation: IMPLEMENTATION,
-      median_ms: rounded(median),
-      min_ms: rounded(min),
-      runs,
-    }),
-  );
-  return lines.join("\n");
+/** One line of JSON per row. */
+export function asJsonLines(rows: readonly Row[]): string {
+  const rounded = (_: string, value: unknown): unknown => (typeof value === "number" ? roundNumber(value) : value);
+  return rows.map((row) => JSON.stringify(row, rounded)).join("\n");
 }
 
 /** Where the times were taken: times of different machines say nothing about each other. */
 export function machine(): string {
   const cpus = os.cpus();
-  return `${cpus[0]?.model.trim() ?? "unknown processor"}, ${cpus.length} processors, Node ${process.version}`;
+  const flags = [...process.execArgv, ...(process.env["NODE_OPTIONS"] ?? "").split(" ")].filter(
+    (flag) => flag !== "" && !/^(--import|tsx|--conditions=.*)$/.test(flag),
+  );
+  const processor = cpus[0]?.model.trim() ?? "unknown processor";
+  return [`${processor}, ${cpus.length} processors, Node ${process.version}`, ...flags].join(", ");
 }
 
-function rounded(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
+function cell(value: string | number | undefined): string {
+  if (typeof value !== "number") return value ?? "";
+  return Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < 100 ? 3 : 1);
+}
+
+/** Six digits after the point: more than clocks know. */
+function roundNumber(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }

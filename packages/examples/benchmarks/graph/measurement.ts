@@ -1,4 +1,5 @@
 /** What is reported of each thing timed. */
+import { least, median } from "../statistics.js";
 
 /** The times of one case, in milliseconds. */
 export interface Measurement {
@@ -11,8 +12,5 @@ export interface Measurement {
 
 /** A measurement from the milliseconds of each run, at least one. */
 export function measurementOf(workload: string, name: string, times: readonly number[]): Measurement {
-  const sorted = times.toSorted((a, b) => a - b);
-  const middle = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
-  const median = middle.reduce((total, time) => total + time, 0) / middle.length;
-  return { workload, case: name, median, min: sorted[0] ?? NaN, runs: sorted.length };
+  return { workload, case: name, median: median(times), min: least(times), runs: times.length };
 }

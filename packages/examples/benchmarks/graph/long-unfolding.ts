@@ -1,12 +1,12 @@
-/** W8: the graph work of a long unfolding, timed without running the graph. */
+/** The graph work of a long unfolding, timed without running the graph. */
 import { crossEntropy, dense, elman, gradient, input, unfold, type FloatNode } from "@unfold/rnn";
-import { SEED, W8 } from "./workloads.js";
+import { SEED, W2 } from "../workloads/workload.js";
 
-/** Unfolds the network over so many steps and differentiates the loss; parameters and the folded step are made once. */
+/** Unfolds the network of W2 over so many steps and differentiates the loss; parameters and the folded step are made once. */
 export function graphWork(): (steps: number) => readonly FloatNode[] {
-  const { inputs, units, batch, classes } = W8;
+  const { inputs, units, batch, outputs } = W2;
   const cell = elman({ inputs, units, seed: SEED });
-  const readout = dense({ name: "readout", inputs: units, units: classes, seed: SEED });
+  const readout = dense({ name: "readout", inputs: units, units: outputs, seed: SEED });
   const folded = cell.fold(batch);
   const parameters = [...Object.values(cell.parameters), ...Object.values(readout.parameters)];
   return (steps) => {

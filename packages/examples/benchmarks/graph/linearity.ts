@@ -1,7 +1,9 @@
 /** Whether graph work grows as the length of the unfolding: not faster, and fast enough at the longest. */
+import { graphWork } from "./long-unfolding.js";
 import { measurementOf, type Measurement } from "./measurement.js";
-import { graphWork } from "./w8.js";
-import { W8 } from "./workloads.js";
+
+const NAME = "W8";
+const LENGTHS = [200, 400, 800, 1600];
 
 /** Milliseconds within which the longest unfolding must be made and differentiated. */
 const LIMIT_MILLISECONDS = 2000;
@@ -22,7 +24,7 @@ export interface Linearity {
 /** Times unfolding and gradient at all lengths in turn, so that a slow spell of the machine meets them all. */
 export function measureLinearity(isQuick: boolean): Linearity {
   const work = graphWork();
-  const times = new Map<number, number[]>(W8.lengths.map((steps) => [steps, []]));
+  const times = new Map<number, number[]>(LENGTHS.map((steps) => [steps, []]));
   const repeat = (rounds: number): void => {
     for (let round = 0; round < rounds; round++) {
       for (const [steps, list] of times) list.push(timeOf(work, steps));
@@ -53,7 +55,7 @@ function timeOf(work: ReturnType<typeof graphWork>, steps: number): number {
 }
 
 function judge(times: ReadonlyMap<number, readonly number[]>): Linearity {
-  const measurements = [...times].map(([steps, list]) => measurementOf(W8.name, caseOf(steps), list));
+  const measurements = [...times].map(([steps, list]) => measurementOf(NAME, caseOf(steps), list));
   const minimum = (steps: number): number => Math.min(...(times.get(steps) ?? []));
   const longest = minimum(LONGEST);
   const growth = longest / minimum(HALF) / 2;
@@ -62,8 +64,8 @@ function judge(times: ReadonlyMap<number, readonly number[]>): Linearity {
   const isFine = longest < LIMIT_MILLISECONDS && growth <= LIMIT_GROWTH;
   return {
     measurements,
-    verdict: `${W8.name}: ${figures} (time(${LONGEST}) / time(${HALF}) / 2); ${limits}`,
-    violation: isFine ? undefined : `${W8.name} violated: ${figures}; ${limits}`,
+    verdict: `${NAME}: ${figures} (time(${LONGEST}) / time(${HALF}) / 2); ${limits}`,
+    violation: isFine ? undefined : `${NAME} violated: ${figures}; ${limits}`,
   };
 }
 

@@ -1,0 +1,235 @@
+"""PyTorch on one thread: the fastest of its own layers, a loop over time, and the same loop compiled with torch.jit.
+
+The protocol is that of protocol.mjs.
+"""
+import base64
+import json
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.set_num_threads(1)
+
+
+class Loop(nn.Module):
+    """What the recurrent workloads share: weights by name, a dense layer at the end."""
+
+    def __init__(self, weights, units):
+        super().__init__()
+        self.units = units
+        for name, value in weights.items():
+            setattr(self, name, nn.Parameter(value.clone()))
+
+
+class ElmanLoop(Loop):
+    def forward(self, x):
+        z = (F.embedding(x, self.Wx) if x.dim() == 2 else x.matmul(self.Wx)) + self.b
+        h = torch.zeros(z.size(1), self.units)
+        every = []
+        # unbind and not z[t], whose gradient is a whole tensor of zeros for every step
+        for zt in torch.unbind(z, 0):
+            h = torch.tanh(zt + h.mm(self.Wh))
+            every.append(h)
+        return torch.stack(every).matmul(self.Wy) + self.by
+
+
+class LstmLoop(Loop):
+    def forward(self, x):
+        z = F.embedding(x, self.E).matmul(self.Wx) + self.b
+        h = torch.zeros(z.size(1), self.units)
+        c = torch.zeros(z.size(1), self.units)
+        every = []
+        for zt in torch.unbind(z, 0):
+            i, f, o, u = (zt + h.mm(self.Wh)).chunk(4, 1)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(u)
+            h = torch.sigmoid(o) * torch.tanh(c)
+            every.append(h)
+        return torch.stack(every).matmul(self.Wy) + self.by
+
+
+class LstmStep(Loop):
+    def forward(self, x, h, c):
+        i, f, o, u = (F.embedding(x, self.E).mm(self.Wx) + self.b + h.mm(self.Wh)).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(u)
+        h = torch.sigmoid(o) * torch.tanh(c)
+        return h.mm(self.Wy) + self.by, h, c
+
+
+class GruLoop(Loop):
+    def forward(self, x):
+        z = x.matmul(self.Wx) + self.b
+        h = torch.zeros(x.size(1), self.units)
+        for zt in torch.unbind(z, 0):
+            xr, xz, xn = zt.chunk(3, 1)
+            hr, hz, hn = (h.mm(self.Wh) + self.bh).chunk(3, 1)
+            n = torch.tanh(xn + torch.sigmoid(xr + hr) * hn)
+            h = n + torch.sigmoid(xz + hz) * (h - n)
+        return h.mm(self.Wy) + self.by
+
+
+class Layers(nn.Module):
+    """nn.RNN, nn.LSTM or nn.GRU, with the embedding or one-hot tokens before it and the dense layer after it."""
+
+    def __init__(self, kind, workload, weights):
+        super().__init__()
+        self.last = kind == "gru"
+        self.tokens = workload.get("tokens") if kind == "elman" else None
+        self.table = nn.Embedding.from_pretrained(weights["E"].clone(), freeze=False) if "E" in weights else None
+        layer = {"elman": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind]
+        self.cell = layer(workload["inputs"], workload["units"])
+        # PyTorch has the candidate of the LSTM before the output gate; the data have it last.
+        order = {"elman": [0], "lstm": [0, 1, 3, 2], "gru": [0, 1, 2]}[kind]
+        gates = lambda t: torch.cat([t.chunk(len(order), -1)[k] for k in order], -1).t().contiguous()
+        with torch.no_grad():
+            self.cell.weight_ih_l0.copy_(gates(weights["Wx"]))
+            self.cell.weight_hh_l0.copy_(gates(weights["Wh"]))
+            self.cell.bias_ih_l0.copy_(gates(weights["b"][None])[:, 0])
+            self.cell.bias_hh_l0.zero_()
+        self.readout = linear(weights["Wy"], weights["by"])
+
+    def forward(self, x):
+        if self.tokens is not None:
+            x = F.one_hot(x, self.tokens).float()
+        if self.table is not None:
+            x = self.table(x)
+        y, _ = self.cell(x)
+        return self.readout(y[-1] if self.last else y)
+
+
+def linear(weight, bias):
+    layer = nn.Linear(*weight.shape)
+    with torch.no_grad():
+        layer.weight.copy_(weight.t())
+        layer.bias.copy_(bias)
+    return layer
+
+
+def variants(workload, weights):
+    """The networks of a workload, by name."""
+    kind = workload["kind"]
+    if kind == "mlp":
+        layers = [linear(weights[f"W{k}"], weights[f"b{k}"]) for k in range(3)]
+        net = nn.Sequential(layers[0], nn.ReLU(), layers[1], nn.ReLU(), layers[2])
+        return {"layers": net, "jit": torch.jit.script(net)}
+    loop = {"elman": ElmanLoop, "lstm": LstmLoop, "gru": GruLoop}[kind]
+    return {
+        "layers": Layers(kind, workload, weights),
+        "loop": loop(weights, workload["units"]),
+        "jit loop": torch.jit.script(loop(weights, workload["units"])),
+    }
+
+
+def training(workload, net, x, y):
+    adagrad = {"eps": 1e-8} if workload["optimizer"] == "adagrad" else {}
+    rule = {"adam": torch.optim.Adam, "adagrad": torch.optim.Adagrad, "sgd": torch.optim.SGD}[workload["optimizer"]]
+    optimizer = rule(net.parameters(), lr=workload["learningRate"], foreach=True, **adagrad)
+
+    def loss_of(result):
+        if y.is_floating_point():
+            return F.mse_loss(result, y)
+        return F.cross_entropy(result.reshape(-1, result.size(-1)), y.reshape(-1))
+
+    def run():
+        optimizer.zero_grad(set_to_none=True)
+        loss = loss_of(net(x))
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return run
+
+
+def tokens(workload, net):
+    state = {"x": torch.zeros(1, dtype=torch.long), "h": torch.zeros(1, net.units), "c": torch.zeros(1, net.units)}
+
+    def run():
+        with torch.inference_mode():
+            logits, state["h"], state["c"] = net(state["x"], state["h"], state["c"])
+            state["x"] = logits.argmax(1)
+            return int(state["x"])
+
+    return run
+
+
+def layer_tokens(net):
+    state = {"x": torch.zeros(1, dtype=torch.long), "hc": None}
+
+    def run():
+        with torch.inference_mode():
+            y, state["hc"] = net.cell(net.table(state["x"])[None], state["hc"])
+            state["x"] = net.readout(y[0]).argmax(1)
+            return int(state["x"])
+
+    return run
+
+
+def product(a, b):
+    def run():
+        with torch.inference_mode():
+            return torch.mm(a, b)[0, 0].item()
+
+    return run
+
+
+def build(workload, data):
+    """Runs by the names of their variants."""
+    weights = {name: tensor(value) for name, value in data["weights"].items()}
+    kind = workload["kind"]
+    if kind == "product":
+        return {"mm": product(weights["a"], weights["b"])}
+    if kind == "lstm-token":
+        step = LstmStep(weights, workload["units"])
+        return {
+            "layers": layer_tokens(Layers("lstm", workload, weights)),
+            "loop": tokens(workload, step),
+            "jit loop": tokens(workload, torch.jit.script(LstmStep(weights, workload["units"]))),
+        }
+    x, y = tensor(data["x"]), tensor(data["y"])
+    return {name: training(workload, net, x, y) for name, net in variants(workload, weights).items()}
+
+
+def tensor(value):
+    dtype = torch.int32 if value["dtype"] == "i32" else torch.float32
+    flat = torch.frombuffer(bytearray(base64.b64decode(value["base64"])), dtype=dtype)
+    whole = flat.reshape(value["shape"])
+    return whole.long() if dtype == torch.int32 else whole
+
+
+def time_runs(run, milliseconds):
+    times, start = [], time.perf_counter()
+    while not times or time.perf_counter() - start < milliseconds / 1000:
+        before = time.perf_counter()
+        run()
+        times.append((time.perf_counter() - before) * 1000)
+    return times
+
+
+TRIAL = 500  # milliseconds each variant is tried
+
+
+def fastest(runs):
+    """The name of the fastest variant, and what its first run gave."""
+    first = {name: run() for name, run in runs.items()}
+    for run in runs.values():
+        time_runs(run, TRIAL)  # torch.jit compiles in the first runs
+    best = min(runs, key=lambda name: sorted(time_runs(runs[name], TRIAL))[0])
+    return best, first[best]
+
+
+run = None
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        if "workload" in request:
+            runs = build(request["workload"], request["data"])
+            name, first = fastest(runs)
+            run = runs[name]
+            reply = {"runsOn": f"PyTorch {torch.__version__}, {name}", "first": first}
+        else:
+            reply = {"times": time_runs(run, request["slice"])}
+    except Exception as error:  # whatever it is, it must be said
+        reply = {"refusal": str(error).split("\n")[0]}
+    print(json.dumps(reply), flush=True)

@@ -1,0 +1,12 @@
+/** What is said of many times. */
+
+/** The middle of the values, at least one: the mean of both middle ones where there are two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+}
+
+/** The least of the values; unlike `Math.min(...)` for any number of them. */
+export function least(values: readonly number[]): number {
+  return values.reduce((smallest, value) => (value < smallest ? value : smallest), Infinity);
+}

@@ -1,0 +1,71 @@
+/** The benchmark program, run as users run it. Its figures are not judged here: a machine that runs tests is not quiet. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+
+type Line = Readonly<Record<string, unknown>>;
+
+function bench(...args: readonly string[]): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  const program = ["--import", "tsx", "--conditions=@unfold/source", "packages/examples/benchmarks/main.ts"];
+  return spawnSync(process.execPath, [...program, ...args], { cwd: root, encoding: "utf8" });
+}
+
+function jsonLines(stdout: string): Line[] {
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
+}
+
+function expectTimes(line: Line): void {
+  const { median_ms: median, min_ms: min, runs } = line as Readonly<Record<string, number>>;
+  expect(min).toBeGreaterThan(0);
+  expect(median).toBeGreaterThanOrEqual(min!);
+  expect(runs).toBeGreaterThanOrEqual(1);
+}
+
+describe("npm run bench", () => {
+  test("--json prints one line per implementation and nothing else", () => {
+    const { status, stdout, stderr } = bench("--quick", "--json", "W1", "W8_25");
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    const lines = jsonLines(stdout);
+    for (const workload of ["W1", "W8_25"]) {
+      const names = lines.filter((line) => line["workload"] === workload).map((line) => line["implementation"]);
+      expect(names.filter((name) => name !== "unfold-wasm")).toEqual(["unfold-interpreter", "floor-wasm"]);
+    }
+    lines.forEach(expectTimes);
+    // What everybody begins with is compared; a difference would be said.
+    expect(stderr).not.toMatch(/begins with/);
+    expect(stderr).toMatch(new RegExp(`Node ${process.version.replaceAll(".", "\\.")}`));
+  });
+
+  test("without --json it prints a table with the backend and the ratio", () => {
+    const { status, stdout } = bench("--quick", "W1");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/workload.*implementation.*runs on.*median, ms.*min, ms.*runs.*ratio/);
+    expect(stdout).toMatch(/W1 .*unfold-(wasm|interpreter).*(wasm|interpreter)/);
+  });
+
+  test("cells and memory can be asked for", () => {
+    const { status, stdout } = bench("--quick", "--json", "cells", "memory");
+    expect(status).toBe(0);
+    const lines = jsonLines(stdout);
+    const cells = lines.filter((line) => line["case"] !== undefined);
+    expect(cells.map((line) => line["case"])).toEqual(["built-in", "foldedGraph", "foldedGraph, multiplicative"]);
+    cells.forEach(expectTimes);
+    expect(lines.at(-1)).toMatchObject({ workload: "W8_25" });
+  });
+
+  test("a workload that does not exist is refused in one line that names the others", () => {
+    const { status, stdout, stderr } = bench("W99");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stderr).toMatch(/W1, W2/);
+  });
+});
