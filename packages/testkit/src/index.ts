@@ -23,6 +23,8 @@ export {
 } from "./op-table.js";
 export { randomGraph } from "./random-graph.js";
 export type { RandomGraph } from "./random-graph.js";
+export { randomScan } from "./random-scan.js";
+export type { RandomScan } from "./random-scan.js";
 export { contributionsOf, firstTwoDiffer, mutantsOf, replaceOp } from "./mutate-op.js";
 export type { Contribution, Mutant } from "./mutate-op.js";
 export { expectProblem } from "./expect-problem.js";

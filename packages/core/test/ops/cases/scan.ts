@@ -100,7 +100,7 @@ export const scanCase: OpCase = {
       build: ({ a0, b0, w }) => {
         const { outputs, final } = scan({
           steps: 4,
-          delays: { a: { initial: a0! as FloatNode }, b: { initial: b0! as FloatNode, steps: 2 } },
+          delays: { a: { initial: a0! }, b: { initial: b0!, steps: 2 } },
           step: ({ delays: { a, b } }) => ({
             next: { a: sin(mul(b, w!)), b: tanh(add(a, b)) },
             outputs: { sum: add(a, b), b },
@@ -116,8 +116,8 @@ export const scanCase: OpCase = {
       build: ({ x, h0, w }) => {
         const { outputs } = scan({
           steps: 3,
-          sequences: { x: x! as FloatNode },
-          delays: { h: { initial: h0! as FloatNode } },
+          sequences: { x: x! },
+          delays: { h: { initial: h0! } },
           step: ({ sequences, delays: { h } }) => {
             const gate = sigmoid(mul(sequences.x, w!));
             const next = add(mul(gate, h), relu(mul(gate, 2)));
@@ -134,11 +134,11 @@ export const scanCase: OpCase = {
       build: ({ x, h0, w }) => {
         const { outputs } = scan({
           steps: 2,
-          sequences: { x: x! as FloatNode },
-          delays: { h: { initial: h0! as FloatNode } },
+          sequences: { x: x! },
+          delays: { h: { initial: h0! } },
           step: ({ sequences, delays: { h } }) => ({
             next: { h: mul(h, w! as FloatNode) },
-            outputs: { x: sequences.x, h, w: w! as FloatNode },
+            outputs: { x: sequences.x, h, w: w! },
           }),
         });
         return together(outputs.x, outputs.h, outputs.w);
@@ -151,8 +151,8 @@ export const scanCase: OpCase = {
       build: ({ ids, table, h0 }) => {
         const { outputs } = scan({
           steps: 3,
-          sequences: { ids: ids! as Node<"i32"> },
-          delays: { h: { initial: h0! as FloatNode } },
+          sequences: { ids: ids! },
+          delays: { h: { initial: h0! } },
           step: ({ sequences, delays: { h } }) => {
             const next = tanh(add(h, gather(table! as FloatNode, sequences.ids)));
             return { next: { h: next }, outputs: { h: next } };
@@ -168,7 +168,7 @@ export const scanCase: OpCase = {
       build: ({ x }) =>
         scan({
           steps: 3,
-          sequences: { x: x! as FloatNode },
+          sequences: { x: x! },
           delays: { n: { initial: constant([0]) } },
           step: ({ sequences, delays: { n } }) => ({
             next: { n: add(n, sequences.x) },
@@ -183,8 +183,8 @@ export const scanCase: OpCase = {
       build: ({ x, h0, w }) => {
         const { outputs, final } = scan({
           steps: 2,
-          sequences: { row: x! as FloatNode },
-          delays: { h: { initial: h0! as FloatNode } },
+          sequences: { row: x! },
+          delays: { h: { initial: h0! } },
           step: ({ sequences: { row }, delays: { h } }) => {
             const inner = scan({
               steps: 3,
@@ -278,9 +278,10 @@ export const scanCase: OpCase = {
 
 /** x: [T, 1, 1], h0: [k, 1, 1] and the weight 1. */
 function scalars(x: readonly number[], h0: readonly (readonly number[])[]): Record<string, Node<never>> {
-  return {
-    x: constant(x.map((element) => [[element]])) as Node<never>,
-    h0: constant(h0.map((element) => [element])) as Node<never>,
-    w: constant([[1]]) as Node<never>,
+  const nodes: Record<string, Node> = {
+    x: constant(x.map((element) => [[element]])),
+    h0: constant(h0.map((element) => [element])),
+    w: constant([[1]]),
   };
+  return nodes as Record<string, Node<never>>;
 }
