@@ -5,7 +5,7 @@ import type { HostFunction } from "./lane-expression.js";
 import { hostFunctionsOf, type KernelImports } from "./kernel-imports.js";
 import type { Address, Buffer, HostCall, Call, LoopId, LoopProgram, Statement } from "./loop-program.js";
 import { elementBytes } from "./plan/memory-plan.js";
-import { hasIndirect } from "./loops/emit-loop-nest.js";
+import { hasIndirect } from "./nests/emit-loop-nest.js";
 import { printKernel } from "./print-kernel.js";
 import type { FunctionBuilder, FunctionReference, Local } from "./wasm/function-builder.js";
 import type { ValueType } from "./wasm/instructions.js";

@@ -4,7 +4,7 @@ import type { Target } from "../codegen/wasm/target.js";
 import type { Backend } from "./backend.js";
 import { interpreter, type Precision } from "./interpreter.js";
 import { wasmBackend } from "./wasm/backend.js";
-import { engine } from "./wasm/engine.js";
+import { engine, type EngineSettings } from "./wasm/engine.js";
 import { probeFeatures, tilesOf, type Features } from "./wasm/features.js";
 
 /** Backends by name, the fastest first. */
@@ -26,15 +26,19 @@ export interface ChosenBackend {
  *
  * @throws RuntimeError BACKEND_MISSING if the engine cannot run the one asked for.
  */
-export function chooseBackend(wanted: BackendName | "auto", precision: Precision): ChosenBackend {
+export function chooseBackend(
+  wanted: BackendName | "auto",
+  precision: Precision,
+  settings: EngineSettings = {},
+): ChosenBackend {
   const features = probeFeatures();
-  if (wanted === "interpreter" || wanted === "auto") {
+  if (wanted === "interpreter" || (wanted === "auto" && precision === "f64")) {
     return { backend: interpreter(precision), name: "interpreter", features, fallback: undefined };
   }
   const missing = (name: BackendName): string | undefined => missingFor(name, features);
   if (wanted !== "auto") {
     const lack = precision === "f64" ? "double precision" : missing(wanted);
-    if (lack === undefined) return { ...wasm(wanted), features, fallback: undefined };
+    if (lack === undefined) return { ...wasm(wanted, settings), features, fallback: undefined };
     throw new RuntimeError({
       code: "BACKEND_MISSING",
       where: "createRuntime(options)",
@@ -46,7 +50,7 @@ export function chooseBackend(wanted: BackendName | "auto", precision: Precision
   const name = BACKENDS.find((candidate) => missing(candidate) === undefined) ?? "interpreter";
   const fallback = name === BACKENDS[0] ? undefined : missing(BACKENDS[BACKENDS.indexOf(name) - 1]!);
   if (name === "interpreter") return { backend: interpreter(precision), name, features, fallback };
-  return { ...wasm(name), features, fallback };
+  return { ...wasm(name, settings), features, fallback };
 }
 
 function missingFor(name: BackendName, features: Features | undefined): string | undefined {
@@ -57,11 +61,14 @@ function missingFor(name: BackendName, features: Features | undefined): string |
   return name === "wasm-relaxed" && !features.fma ? "fused multiply-add of relaxed SIMD" : undefined;
 }
 
-function wasm(name: Exclude<BackendName, "interpreter">): { readonly backend: Backend; readonly name: BackendName } {
+function wasm(
+  name: Exclude<BackendName, "interpreter">,
+  { revectorized = false }: EngineSettings,
+): { readonly backend: Backend; readonly name: BackendName } {
   const target: Target = {
     simd: name !== "wasm-scalar",
     relaxed: name === "wasm-relaxed",
-    tiles: tilesOf() ?? "narrow",
+    tiles: revectorized ? "paired" : (tilesOf() ?? "narrow"),
   };
   return { backend: wasmBackend(name, engine()!, target), name };
 }
