@@ -1,16 +1,20 @@
-/** What kernels call outside the module. */
+/** What compiled kernels call outside of their module. */
 import type { HostFunction } from "./lane-expression.js";
 import type { LoopNest } from "./loop-nest.js";
+import { expressionsOf } from "./loops/nest-expressions.js";
 import type { FunctionReference } from "./wasm/function-builder.js";
 
-/** Functions of the host. */
+/** Imported functions. */
 export interface KernelImports {
+  /** As many f64 as the function has parameters (one, if it names none), one f64 back. */
   readonly host: (f: HostFunction) => FunctionReference;
+  /** (where, position, index, extent): refuses an index, never returns. */
   readonly fail: FunctionReference;
 }
 
-/** Placeholder until the emitter of loop nests is there. */
+/** The functions that a nest calls for elements, each once: imports are declared before the kernels that call them. */
 export function hostFunctionsOf(kernel: LoopNest): HostFunction[] {
-  void kernel;
-  return [];
+  const functions = new Set<HostFunction>();
+  for (const expression of expressionsOf(kernel)) if (expression.kind === "host") functions.add(expression.function);
+  return [...functions];
 }
