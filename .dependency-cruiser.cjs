@@ -16,7 +16,7 @@ module.exports = {
       "packages-by-name",
       "Packages use each other's public names only.",
       { path: "^packages/([^/]+)/src/" },
-      { path: "^packages/", pathNot: "^packages/($1/|[^/]+/src/index\\.ts$)" },
+      { path: "^packages/", pathNot: "^packages/($1/|[^/]+/src/(node/)?index\\.ts$)" },
     ),
     only(
       "core-stands-alone",
@@ -40,7 +40,25 @@ module.exports = {
       "published-without-dependencies",
       "Published sources import nothing from outside.",
       { path: "^packages/(core|nn|rnn)/src/" },
-      { dependencyTypes: ["core", "npm", "npm-dev"], pathNot: "^packages/" },
+      { dependencyTypes: ["npm", "npm-dev"], pathNot: "^packages/" },
+    ),
+    only(
+      "built-ins-in-node",
+      "Node's built-ins are for core's node/.",
+      { path: "^packages/(core|nn|rnn)/src/", pathNot: group("node/") },
+      { dependencyTypes: ["core"] },
+    ),
+    only(
+      "node-by-itself",
+      "Nothing that browsers run imports core's node/.",
+      { path: "^packages/(core|nn|rnn)/src/", pathNot: group("node/") },
+      { path: group("node/") },
+    ),
+    only(
+      "node-after-runtime",
+      "node/ ← runtime: it switches the engine and asks what came of it",
+      { path: group("node/") },
+      { path: core, pathNot: group("errors\\.ts", "runtime/", "node/") },
     ),
     only("errors-first", "errors.ts knows nothing.", { path: `${core}errors\\.ts$` }, { path: core }),
     only(

@@ -33,6 +33,11 @@ export default defineConfig(
     },
   },
   {
+    // The one place that is for Node only.
+    files: ["packages/core/src/node/*.ts"],
+    rules: { "no-restricted-imports": "off" },
+  },
+  {
     files: ["**/*.mjs", "*.js"],
     languageOptions: { globals: { console: "readonly", process: "readonly", setTimeout: "readonly" } },
   },

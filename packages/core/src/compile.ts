@@ -11,6 +11,7 @@ import { executable, type Executable, type NodeRecord } from "./runtime/executab
 import { BACKENDS, chooseBackend, type BackendName, type ChosenBackend } from "./runtime/choose-backend.js";
 import { interpreter, type Precision } from "./runtime/interpreter.js";
 import { LeafStore, type StoreReport } from "./runtime/leaf-store.js";
+import type { EngineSettings } from "./runtime/wasm/engine.js";
 import { NdArray, type TensorValue } from "./tensor/nd-array.js";
 import { formatType, sameType } from "./tensor/tensor-type.js";
 
@@ -74,6 +75,8 @@ export interface RuntimeOptions {
 }
 
 /**
+  /** How the engine was switched: what `enableRevectorization` of `@unfold/core/node` returned. */
+  readonly engine?: EngineSettings;
  * A runtime: its own memory, no global state.
  *
  * @example
@@ -91,8 +94,8 @@ export function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
 
 function runtimeOf(options: RuntimeOptions): Runtime {
   const where = "createRuntime(options)";
-  checkKeys(where, "options", options, ["precision", "optimize", "backend"]);
-  const { precision = "f32", backend: wanted = "auto" } = options;
+  checkKeys(where, "options", options, ["precision", "optimize", "backend", "engine"]);
+  const { precision = "f32", optimize = true, backend: wanted = "auto" } = options;
   if (!["f32", "f64"].includes(precision)) {
     throw new ValueError({ code: "OPTIONS", where, rule: "precision must be f32 or f64", got: precision });
   }
@@ -100,7 +103,11 @@ function runtimeOf(options: RuntimeOptions): Runtime {
     const rule = `backend must be "auto" or one of ${BACKENDS.join(", ")}`;
     throw new ValueError({ code: "OPTIONS", where, rule, got: String(wanted) });
   }
-  const chosen = chooseBackend(wanted, precision);
+  if (![true, false, "exact"].includes(optimize)) {
+    const rule = 'optimize must be true, false or "exact"';
+    throw new ValueError({ code: "OPTIONS", where, rule, got: String(optimize) });
+  }
+  const chosen = chooseBackend(wanted, precision, options.engine);
   const { backend } = chosen;
   const store = new LeafStore(backend);
   const passes = options.optimize === false ? [] : standardPasses(constantEvaluator(precision));

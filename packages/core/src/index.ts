@@ -154,6 +154,7 @@ export type { OptimizeReport, PassReport } from "./passes/pipeline.js";
 export type { Update } from "./runtime/backend.js";
 export type { Executable, FedValues, NodeRecord, ResultValues } from "./runtime/executable.js";
 export type { Precision } from "./runtime/interpreter.js";
+export type { EngineSettings } from "./runtime/wasm/engine.js";
 export type { StoreReport } from "./runtime/leaf-store.js";
 
 // looking at graphs

@@ -2,6 +2,7 @@
  * Runs the code of the documentation. A line `expression; // → value` is a promise: the expression must have the value.
  * Typed arrays compare as lists.
  */
+import * as node from "@unfold/core/node";
 import * as unfold from "@unfold/rnn";
 import ts from "typescript";
 
@@ -28,12 +29,12 @@ export async function runSnippet(code: string): Promise<Promised[]> {
   const note = (line: string, expected: unknown, actual: unknown): void => {
     promises.push({ line, expected, actual: plain(actual) });
   };
-  const names = Object.keys(unfold);
+  const known = { ...unfold, ...node };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- running the documentation is the point
-  const make = new Function(...names, "__promise", `${outputText}\nreturn snippet;`) as (
+  const make = new Function(...Object.keys(known), "__promise", `${outputText}\nreturn snippet;`) as (
     ...values: unknown[]
   ) => () => Promise<void>;
-  await make(...Object.values(unfold), note)();
+  await make(...Object.values(known), note)();
   return promises;
 }
 

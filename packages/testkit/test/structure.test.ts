@@ -18,7 +18,7 @@ test("every source file begins with a comment that says what it is", () => {
 });
 
 describe("public names", () => {
-  const roots = ["core", "nn", "rnn"].map((name) => `${root}/packages/${name}/src/index.ts`);
+  const roots = ["core/src", "core/src/node", "nn/src", "rnn/src"].map((name) => `${root}/packages/${name}/index.ts`);
   const program = ts.createProgram(roots, {
     customConditions: ["@unfold/source"],
     module: ts.ModuleKind.NodeNext,

@@ -24,6 +24,12 @@ export interface Engine {
   instantiate(module: EngineModule, imports: object): Promise<EngineInstance>;
 }
 
+/** What the engine was told to do that compiled code must fit; made by the switches of `@unfold/core/node`. */
+export interface EngineSettings {
+  /** Neighboring vectors of four become one of eight. */
+  readonly revectorized?: boolean;
+}
+
 /** The engine's WebAssembly; undefined where there is none. */
 export function engine(): Engine | undefined {
   return (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
