@@ -65,18 +65,21 @@ export interface RuntimeReport extends StoreReport {
 export interface RuntimeOptions {
   /** f32 (default) rounds every result to 32 bits, as compiled code does; f64 is the oracle for tests and finite differences. */
   readonly precision?: Precision;
-  /** Whether programs are rewritten into smaller ones with the same values, to the last bit. Default true; false runs them as written. */
-  readonly optimize?: boolean;
+  /**
+   * Whether programs are rewritten into faster ones. true (default): sums may be added in another order, so that values
+   * differ in their last digits. "exact": every bit stays, on the interpreter. false: programs run as written.
+   */
+  readonly optimize?: boolean | "exact";
   /**
    * What runs the programs. "auto" (default): the fastest the engine can run, `wasm-relaxed`, `wasm-simd`, `wasm-scalar`
    * or, without WebAssembly or at precision f64, `interpreter`; the report says which, and what a faster one lacks.
    */
   readonly backend?: BackendName | "auto";
+  /** How the engine was switched: what `enableRevectorization` of `@unfold/core/node` returned. */
+  readonly engine?: EngineSettings;
 }
 
 /**
-  /** How the engine was switched: what `enableRevectorization` of `@unfold/core/node` returned. */
-  readonly engine?: EngineSettings;
  * A runtime: its own memory, no global state.
  *
  * @example
@@ -101,7 +104,7 @@ function runtimeOf(options: RuntimeOptions): Runtime {
   }
   if (wanted !== "auto" && !BACKENDS.includes(wanted)) {
     const rule = `backend must be "auto" or one of ${BACKENDS.join(", ")}`;
-    throw new ValueError({ code: "OPTIONS", where, rule, got: String(wanted) });
+    throw new ValueError({ code: "OPTIONS", where, rule, got: wanted });
   }
   if (![true, false, "exact"].includes(optimize)) {
     const rule = 'optimize must be true, false or "exact"';
@@ -110,7 +113,7 @@ function runtimeOf(options: RuntimeOptions): Runtime {
   const chosen = chooseBackend(wanted, precision, options.engine);
   const { backend } = chosen;
   const store = new LeafStore(backend);
-  const passes = options.optimize === false ? [] : standardPasses(constantEvaluator(precision));
+  const passes = optimize === false ? [] : standardPasses(constantEvaluator(precision), optimize === "exact");
   const programs: ProgramReport[] = [];
   return {
     compile: (request) => compile(request, { backend, store, passes, programs }),

@@ -71,7 +71,7 @@ export interface RuleFields<B extends Bindings> {
   readonly pattern: Pattern<B>;
   /** What stands for the node; undefined where the pattern alone does not say enough. */
   readonly replace: (found: B, node: Node) => Node | undefined;
-  /** Rounds otherwise than the node it replaces: not for the pipeline. */
+  /** Rounds otherwise than the node it replaces: not for programs that must keep every bit. */
   readonly reassociates?: true;
 }
 

@@ -8,22 +8,31 @@ import { insideScans } from "./inside-scans.js";
 import { mergeMatmuls } from "./merge-matmuls.js";
 import { mergeScans } from "./merge-scans.js";
 import type { Pass } from "./pass.js";
+import { reassociate } from "./reassociate.js";
+import { hoistFromScan } from "./scan/hoist-from-scan.js";
+import { pushOutOfScan } from "./scan/push-out-of-scan.js";
 import { simplifyAlgebra } from "./simplify-algebra.js";
 
 /**
  * The passes in order. There is none that eliminates dead nodes: a program is what its results depend on, so a node
  * that nothing reads any more is met by no walk.
+ *
+ * @param exact - only those that keep every bit: programs are as written, but for what is computed twice or for nothing
  */
-export function standardPasses(evaluate: EvaluateConstant): readonly Pass[] {
-  const passes: Pass[] = [
+export function standardPasses(evaluate: EvaluateConstant, exact = false): readonly Pass[] {
+  const all: readonly Pass[] = [
     canonicalize, // first, so that the rules that follow need to know one form of each thing
     foldConstants(evaluate), // before the rules, which look for constants
     simplifyAlgebra, // while equal nodes are still apart: rules make nodes that may turn out to be equal
+    reassociate, // after the exact rules, which leave it less to do
     eliminateCommon, // before products are grouped, which is by the identity of what they share
     mergeMatmuls, // last of those on nodes, since it cuts and joins; the next round cleans up the cuts and joins that meet
     mergeScans, // when inputs are known to be equal, and before a step is changed: which scans are equal goes by their step
+    insideScans((results) => optimize(results, passes).results), // all of this, for the steps of scans
+    hoistFromScan, // when a step is as small as it gets: what leaves it is the business of the rounds that follow
+    pushOutOfScan, // after it, for what could have been computed before needs no stack
   ];
-  passes.push(insideScans((results) => optimize(results, passes).results)); // all of this, for the steps of scans
+  const passes = all.filter(({ reassociates }) => !exact || reassociates !== true);
   return passes;
 }
 

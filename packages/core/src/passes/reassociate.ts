@@ -1,4 +1,4 @@
-/** Rules that round otherwise: for whoever wants fewer operations more than the same bits. Not part of the pipeline. */
+/** Rules that round otherwise: for whoever wants fewer operations more than the same bits. */
 import type { Node } from "../graph/node.js";
 import type { AnyOp } from "../graph/op.js";
 import { addOp } from "../ops/add.js";
@@ -56,4 +56,7 @@ export const reassociatingRules: readonly Rule[] = [
 ];
 
 /** Applies the rules that round otherwise. */
-export const reassociate: Pass = rewriting("reassociate", firstOf(reassociatingRules));
+export const reassociate: Pass = {
+  ...rewriting("reassociate", firstOf(reassociatingRules)),
+  reassociates: true,
+};

@@ -52,8 +52,9 @@ export function evaluatorAt(precision: Precision): EvaluateConstant {
   return (node) => evaluate(node, {}, { precision });
 }
 
+/** The passes that keep every bit. */
 export function passesAt(precision: Precision): readonly Pass[] {
-  return standardPasses(evaluatorAt(precision));
+  return standardPasses(evaluatorAt(precision), true);
 }
 
 /** The results in one place, so that they can be evaluated and printed. */
