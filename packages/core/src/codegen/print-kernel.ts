@@ -1,83 +1,93 @@
-/** The whole text of a kernel: equal texts do the same, and are emitted once. */
-import type { Kernel } from "./kernel.js";
+/** Kernels as text: complete, so that two kernels with one text do the same. */
+import type { Kernel, MatrixLayout } from "./kernel.js";
 import type { HostFunction, LaneExpression } from "./lane-expression.js";
 import type { Access, LoopNest, Store } from "./loop-nest.js";
-
-/** A kernel as text: settings of products, loops with numbered expressions. */
-export function printKernel(kernel: Kernel): string {
-  return kernel.kind === "loop-nest" ? printNest(kernel) : JSON.stringify(kernel);
-}
+import { expressionsOf } from "./loops/nest-expressions.js";
 
 const hostNumbers = new WeakMap<HostFunction, number>();
 let hostCount = 0;
 
-function printNest({ shape, operands, stores }: LoopNest): string {
-  const numbers = new Map<LaneExpression, number>();
-  const lines = [`for [${shape.join(", ")}] over ${operands.join(", ")}`];
-  const visit = (root: LaneExpression): number => {
-    const stack = [root];
-    for (let one = stack.at(-1); one !== undefined; one = stack.at(-1)) {
-      const open = partsOf(one).filter((part) => !numbers.has(part));
-      if (open.length > 0 && !numbers.has(one)) {
-        stack.push(...open);
-        continue;
-      }
-      stack.pop();
-      if (numbers.has(one)) continue;
-      numbers.set(one, numbers.size);
-      lines.push(`  $${numbers.get(one)!} = ${printExpression(one, numbers)}`);
+/**
+ * The text of a kernel. Operands are p0, p1, …, loop indices i0, i1, … Functions of the host are numbered as they are first
+ * printed.
+ */
+export function printKernel(kernel: Kernel): string {
+  switch (kernel.kind) {
+    case "loop-nest":
+      return printNest(kernel);
+    case "matmul": {
+      const { rows, inner, columns, a, b, panels, c, init } = kernel;
+      const packed = `packed into ${panels ?? "?"} panels`;
+      return [
+        `matmul [${rows}, ${inner}] × [${inner}, ${columns}]`,
+        `  a ${printLayout(a)}`,
+        `  b ${b === "packed" ? packed : printLayout(b)}`,
+        `  c rows ${c}`,
+        `  init ${init === undefined ? "none" : printLayout(init)}`,
+      ].join("\n");
     }
-    return numbers.get(root)!;
-  };
-  for (const store of stores) {
-    const value = visit(store.value);
-    for (const { index } of store.access.indirect) visit(index);
-    lines.push(`  ${printAccess(store.access, numbers)} ${printMode(store)} $${value}`);
+    case "pack":
+      return `pack [${kernel.inner}, ${kernel.columns}] ${printLayout(kernel.b)} into ${kernel.panels} panels`;
   }
+}
+
+function printLayout({ row, column }: MatrixLayout): string {
+  return `rows ${row} columns ${column}`;
+}
+
+function printNest(nest: LoopNest): string {
+  const operands = nest.operands.map((dtype, i) => `p${i}: ${dtype}`);
+  const loops = nest.shape.map((extent, axis) => `i${axis} < ${extent}`);
+  const names = new Map<LaneExpression, string>();
+  const lines = [`for ${loops.join(", ") || "once"} over ${operands.join(", ")}`];
+  for (const expression of expressionsOf(nest)) {
+    const text = printExpression(expression, names);
+    if (expression.kind === "constant" || expression.kind === "index") names.set(expression, text);
+    else {
+      const name = `%${names.size}`;
+      names.set(expression, name);
+      lines.push(`  ${name}: ${expression.dtype} = ${text}`);
+    }
+  }
+  for (const { access, value, mode } of nest.stores)
+    lines.push(`  ${printAccess(access, names)} ${printMode(mode)} ${names.get(value)!}`);
   return lines.join("\n");
 }
 
-function partsOf(expression: LaneExpression): readonly LaneExpression[] {
-  if (expression.kind === "load") return expression.access.indirect.map(({ index }) => index);
-  return expression.kind === "operation" || expression.kind === "host" ? expression.inputs : [];
-}
-
-function printExpression(expression: LaneExpression, numbers: ReadonlyMap<LaneExpression, number>): string {
-  const { dtype } = expression;
+function printExpression(expression: LaneExpression, names: ReadonlyMap<LaneExpression, string>): string {
+  const list = (inputs: readonly LaneExpression[]): string => inputs.map((input) => names.get(input)!).join(", ");
   switch (expression.kind) {
     case "constant":
-      return `${dtype} ${Object.is(expression.value, -0) ? "-0" : String(expression.value)}`;
+      return `${Object.is(expression.value, -0) ? "-0" : expression.value} ${expression.dtype}`;
     case "index":
-      return `index ${expression.axis}`;
+      return `i${expression.axis}`;
     case "load":
-      return `${dtype} ${printAccess(expression.access, numbers)}`;
-    case "operation":
-      return `${dtype} ${expression.operation}(${references(expression.inputs, numbers)})${expression.bits === 0 ? "" : ` by ${expression.bits}`}`;
+      return printAccess(expression.access, names);
+    case "operation": {
+      const bits = expression.operation.startsWith("shift") ? `, ${expression.bits}` : "";
+      return `${expression.operation}(${list(expression.inputs)}${bits})`;
+    }
     case "host":
-      return `${dtype} host#${numberOf(expression.function)}(${references(expression.inputs, numbers)})`;
+      return `host#${hostNumber(expression.function)}(${list(expression.inputs)})`;
   }
-}
-
-function references(inputs: readonly LaneExpression[], numbers: ReadonlyMap<LaneExpression, number>): string {
-  return inputs.map((input) => `$${numbers.get(input)!}`).join(", ");
 }
 
 function printAccess(
   { operand, constant, strides, indirect }: Access,
-  numbers: ReadonlyMap<LaneExpression, number>,
+  names: ReadonlyMap<LaneExpression, string>,
 ): string {
-  const through = indirect
-    .map(({ index, stride, extent }) => ` + $${numbers.get(index)!}<${extent} · ${stride}`)
-    .join("");
-  return `p${operand}[${constant} + (${strides.join(", ")})${through}]`;
+  const terms = strides.flatMap((stride, axis) => (stride === 0 ? [] : [`${stride} i${axis}`]));
+  for (const { index, stride, extent } of indirect) terms.push(`${stride} (${names.get(index)!} < ${extent})`);
+  return `p${operand}[${[constant, ...terms].join(" + ")}]`;
 }
 
-function printMode({ mode }: Store): string {
+function printMode(mode: Store["mode"]): string {
   if (mode.kind === "set") return "=";
-  return mode.kind === "accumulate" ? "+=" : `${mode.combine} from ${mode.identity}`;
+  if (mode.kind === "accumulate") return "+=";
+  return `= ${mode.combine} from ${Object.is(mode.identity, -0) ? "-0" : mode.identity} of`;
 }
 
-function numberOf(f: HostFunction): number {
+function hostNumber(f: HostFunction): number {
   let number = hostNumbers.get(f);
   if (number === undefined) hostNumbers.set(f, (number = hostCount++));
   return number;

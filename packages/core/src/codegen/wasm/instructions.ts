@@ -28,6 +28,7 @@ export const PLAIN = {
   "f32.gt": 0x5e,
   "f32.le": 0x5f,
   "f32.ge": 0x60,
+  "f64.ne": 0x62,
   "i32.add": 0x6a,
   "i32.sub": 0x6b,
   "i32.mul": 0x6c,
