@@ -5,12 +5,13 @@ import { runSnippet } from "./snippet.js";
 
 interface Snippet {
   readonly title: string;
+  readonly path: string;
   readonly code: string;
 }
 
 function markdownSnippets(path: string): Snippet[] {
   const blocks = [...readRepositoryFile(path).matchAll(/```ts\n([\s\S]*?)```/g)];
-  return blocks.map(([, code], i) => ({ title: `${path}, snippet ${i + 1}`, code: code! }));
+  return blocks.map(([, code], i) => ({ title: `${path}, snippet ${i + 1}`, path, code: code! }));
 }
 
 function docCommentExamples(path: string): Snippet[] {
@@ -18,7 +19,11 @@ function docCommentExamples(path: string): Snippet[] {
   return comments.flatMap(([comment]) => {
     const text = comment.replace(/^\s*\*\/?( |$)/gm, "").replace(/\*\/$/, "");
     const examples = [...text.matchAll(/@example\n([\s\S]*?)(?=\n\s*@|$)/g)];
-    return examples.map(([, code], i) => ({ title: `${path}: ${code!.split("\n")[0]!} (${i})`, code: code! }));
+    return examples.map(([, code], i) => ({
+      title: `${path}: ${code!.split("\n")[0]!} (${i})`,
+      path,
+      code: code!,
+    }));
   });
 }
 
@@ -37,8 +42,8 @@ describe.each([
   { kind: "Markdown", snippets: markdown },
   { kind: "doc comments", snippets: comments },
 ])("$kind", ({ snippets }) => {
-  test.each(snippets)("$title", async ({ code }) => {
-    const promises = await runSnippet(code);
+  test.each(snippets)("$title", async ({ code, path }) => {
+    const promises = await runSnippet(code, path);
     expect(promises.length, "a snippet must promise something").toBeGreaterThan(0);
     for (const { line, expected, actual } of promises) expect(actual, line).toEqual(expected);
   });

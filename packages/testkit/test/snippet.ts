@@ -2,6 +2,7 @@
  * Runs the code of the documentation. A line `expression; // → value` is a promise: the expression must have the value.
  * Typed arrays compare as lists.
  */
+import * as core from "@unfold/core";
 import * as node from "@unfold/core/node";
 import * as unfold from "@unfold/rnn";
 import ts from "typescript";
@@ -15,8 +16,11 @@ export interface Promised {
 
 const PROMISE = /^(?<indent>\s*)(?<expression>[^\s].*?);?\s*\/\/ → (?<value>.+)$/;
 
-/** Runs a snippet with all public names in scope; its promises in order. */
-export async function runSnippet(code: string): Promise<Promised[]> {
+/**
+ * Runs a snippet with all public names in scope; its promises in order. Where two packages have one name, core's own
+ * files mean core's.
+ */
+export async function runSnippet(code: string, path: string): Promise<Promised[]> {
   const withoutImports = code.replace(/^import .*$/gm, "");
   const lines = withoutImports.split("\n").map((line) => {
     const { expression, value } = PROMISE.exec(line)?.groups ?? {};
@@ -29,7 +33,7 @@ export async function runSnippet(code: string): Promise<Promised[]> {
   const note = (line: string, expected: unknown, actual: unknown): void => {
     promises.push({ line, expected, actual: plain(actual) });
   };
-  const known = { ...unfold, ...node };
+  const known = { ...unfold, ...node, ...(path.startsWith("packages/core/") && core) };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- running the documentation is the point
   const make = new Function(...Object.keys(known), "__promise", `${outputText}\nreturn snippet;`) as (
     ...values: unknown[]

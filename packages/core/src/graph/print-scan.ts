@@ -37,7 +37,7 @@ export function printLabel({ label }: Node): string {
 }
 
 /** Two spaces before every line. */
-export function indent(text: string): string {
+function indent(text: string): string {
   return text.replaceAll(/^/gm, "  ");
 }
 

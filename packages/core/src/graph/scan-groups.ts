@@ -34,7 +34,7 @@ export function scanGroups(order: readonly Node[]): ReadonlyMap<Node, ScanGroup>
 }
 
 /** Where in the group the result is; -1 if it is none of its results. */
-export function indexOfResult({ results }: ScanGroup, result: ScanResult): number {
+function indexOfResult({ results }: ScanGroup, result: ScanResult): number {
   return results.findIndex((other) => sameScanResult(other, result));
 }
 

@@ -1,5 +1,5 @@
 /** Pictures of a recurrence: folded, with its delays as dashed arrows; unfolded, with a column per step. */
-import { drawNodes, resultBox, type Arrow, type Node, type Picture } from "@unfold/core";
+import { delayText, drawNodes, resultBox, type Arrow, type Node, type Picture } from "@unfold/core";
 import type { Unfolded } from "../unfold/unfold.js";
 import type { FoldedGraph } from "./recurrence.js";
 import { stepResults } from "./verify-folded.js";
@@ -12,7 +12,10 @@ import { stepResults } from "./verify-folded.js";
  */
 export function foldedPicture(folded: FoldedGraph): Picture {
   const delays = Object.values(folded.delays);
-  const { boxes, arrows, idOf } = drawNodes([...stepResults(folded), ...delays.map(({ placeholder }) => placeholder)]);
+  const { boxes, arrows, columns, idOf } = drawNodes([
+    ...stepResults(folded),
+    ...delays.map(({ placeholder }) => placeholder),
+  ]);
   const results = Object.entries(folded.outputs).map(([name, node], i) => ({
     box: resultBox(`r${i}`, `${name}[t]`),
     from: idOf.get(node),
@@ -20,7 +23,7 @@ export function foldedPicture(folded: FoldedGraph): Picture {
   const delayed = delays.map(({ next, placeholder, steps }): Arrow => ({
     from: idOf.get(next)!,
     to: idOf.get(placeholder)!,
-    text: `z${superscript(-steps)}`,
+    text: delayText(steps),
     isDelayed: true,
   }));
   return {
@@ -31,7 +34,7 @@ export function foldedPicture(folded: FoldedGraph): Picture {
       ...delayed,
       ...results.flatMap(({ box, from }) => (from === undefined ? [] : [{ from, to: box.id }])),
     ],
-    columns: [],
+    columns,
   };
 }
 
@@ -64,8 +67,4 @@ export function unfoldedPicture(unfolded: Unfolded): Picture {
     arrows: [...arrows, ...results.map(({ box, from }) => ({ from, to: box.id }))],
     columns: columns.map(({ title, boxes: ids }) => ({ title, boxes: ids })),
   };
-}
-
-function superscript(number: number): string {
-  return String(number).replaceAll(/./g, (digit) => ({ "-": "⁻" })[digit] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]!);
 }

@@ -29,7 +29,7 @@ export function printFolded(folded: FoldedGraph): string {
       (delay) =>
         `  delay ${delay.name} : ${formatType(delay.placeholder.type)} = z^-${delay.steps}(${reference(delay.next)}), initial ${reference(delay.initial)}`,
     ),
-    ...order.map((node) => `  ${reference(node)} = ${printNode(node, reference)}`),
+    ...order.map((node) => `  ${reference(node)} = ${printNode(node, reference).replaceAll("\n", "\n  ")}`),
     `  yields ${Object.entries(folded.outputs)
       .map(([name, node]) => `${name} = ${reference(node)}`)
       .join(", ")}`,

@@ -1,5 +1,5 @@
 /** Pictures in the DOT language of Graphviz. */
-import type { Arrow, Box, BoxKind, Picture } from "./picture.js";
+import type { Arrow, Box, BoxKind, Picture } from "./picture-parts.js";
 
 const STYLES: Readonly<Record<BoxKind, string>> = {
   input: 'shape=box, fillcolor="#dbeafe"',

@@ -1,5 +1,5 @@
 /** Pictures as Mermaid flowcharts, which many Markdown viewers draw. */
-import type { Arrow, Box, BoxKind, Picture } from "./picture.js";
+import type { Arrow, Box, BoxKind, Picture } from "./picture-parts.js";
 
 /** Brackets that give a box its shape. */
 const SHAPES: Readonly<Record<BoxKind, readonly [string, string]>> = {

@@ -1,73 +1,57 @@
-/** What a drawing of a graph shows, whatever draws it: boxes with text, arrows, and columns of boxes. */
+/** Pictures of graphs: a box per node, an arrow per operand, the step of a scan once, in a column. */
 import { formatType } from "../../tensor/tensor-type.js";
 import type { Node } from "../node.js";
+import { scanBodyOf } from "../scan-body.js";
 import { topologicalOrder } from "../walk.js";
-
-/** How a box looks: a leaf by its role, an operation, or a result. */
-export type BoxKind = "input" | "param" | "state" | "constant" | "placeholder" | "operation" | "result";
-
-/** A box with one or more lines of text. */
-export interface Box {
-  readonly id: string;
-  readonly kind: BoxKind;
-  readonly lines: readonly string[];
-}
-
-/** An arrow between boxes. A delayed one leads to a later time step. */
-export interface Arrow {
-  readonly from: string;
-  readonly to: string;
-  readonly text?: string;
-  readonly isDelayed?: boolean;
-}
-
-/** Boxes that belong together, such as one time step. */
-export interface Column {
-  readonly title: string;
-  readonly boxes: readonly string[];
-}
-
-/** Everything a drawing shows. */
-export interface Picture {
-  readonly title: string;
-  readonly boxes: readonly Box[];
-  readonly arrows: readonly Arrow[];
-  readonly columns: readonly Column[];
-}
-
-/** The boxes and arrows of the nodes that outputs depend on, and the id of each node's box. */
-export interface Drawing {
-  readonly boxes: readonly Box[];
-  readonly arrows: readonly Arrow[];
-  readonly idOf: ReadonlyMap<Node, string>;
-}
-
-/** What to draw of a graph. */
-export interface DrawOptions {
-  /** Whether to draw constants, and movements of data of them. Default false. */
-  readonly constants?: boolean;
-  /** Nodes to draw as inputs under these names, without what they are made from. */
-  readonly leaves?: ReadonlyMap<Node, string>;
-}
+import type { Arrow, Box, Column, Drawing, DrawOptions, Picture } from "./picture-parts.js";
+import { drawResult, drawScan } from "./scan-drawing.js";
 
 /**
  * The boxes and arrows of a graph. Constants, and movements of data (views) of them, are drawn only if asked for: they
- * are seldom what a picture is about. Outputs are always drawn.
+ * are seldom what a picture is about. Outputs are always drawn. Of a scan its step is drawn, once, in a column.
  */
 export function drawNodes(outputs: readonly Node[], options: DrawOptions = {}): Drawing {
+  return drawPrefixed("n", outputs, options);
+}
+
+/** The drawing with ids that begin with a prefix of their own: the steps of scans have nodes in common. */
+function drawPrefixed(prefix: string, outputs: readonly Node[], options: DrawOptions): Drawing {
   const { leaves = new Map<Node, string>() } = options;
   const order = orderDownTo(leaves, outputs);
   const hidden = options.constants === true ? new Set<Node>() : constantOnly(order);
   for (const output of outputs) hidden.delete(output);
   const drawn = order.filter((node) => !hidden.has(node));
-  const idOf = new Map(drawn.map((node, i) => [node, `n${i}`]));
-  const arrows = drawn.flatMap((node) =>
-    (leaves.has(node) ? [] : node.inputs).flatMap((input) => {
-      const from = idOf.get(input);
-      return from === undefined ? [] : [{ from, to: idOf.get(node)! }];
-    }),
-  );
-  return { boxes: drawn.map((node) => box(idOf.get(node)!, node, leaves.get(node))), arrows, idOf };
+  const idOf = new Map<Node, string>();
+  const insideOf = new Map<Node, Drawing>();
+  const [boxes, arrows, columns]: [Box[], Arrow[], Column[]] = [[], [], []];
+  for (const [i, node] of drawn.entries()) {
+    const id = `${prefix}${i}`;
+    const body = leaves.has(node) ? undefined : scanBodyOf(node);
+    const inside = node.op.kind === "result" ? insideOf.get(node.inputs[0]!) : undefined;
+    if (body !== undefined) {
+      const scan = drawScan(
+        body,
+        node.inputs,
+        (input) => idOf.get(input),
+        (nodes) => drawPrefixed(`${id}_`, nodes, { constants: options.constants === true }),
+      );
+      insideOf.set(node, scan.inside);
+      boxes.push(...scan.boxes);
+      arrows.push(...scan.arrows);
+      columns.push(...scan.columns);
+    } else if (inside !== undefined && !leaves.has(node)) {
+      const result = drawResult(id, node, inside);
+      idOf.set(node, id);
+      boxes.push(result.box);
+      arrows.push(...result.arrows);
+    } else {
+      idOf.set(node, id);
+      boxes.push(box(id, node, leaves.get(node)));
+      const read = leaves.has(node) ? [] : node.inputs.flatMap((input) => idOf.get(input) ?? []);
+      arrows.push(...read.map((from) => ({ from, to: id })));
+    }
+  }
+  return { boxes, arrows, columns, idOf };
 }
 
 /** A picture of a graph with its results marked. */
@@ -75,7 +59,7 @@ export function pictureOf(
   outputs: Readonly<Record<string, Node>>,
   options: { readonly title?: string; readonly constants?: boolean } = {},
 ): Picture {
-  const { boxes, arrows, idOf } = drawNodes(Object.values(outputs), { constants: true, ...options });
+  const { boxes, arrows, columns, idOf } = drawNodes(Object.values(outputs), { constants: true, ...options });
   const results = Object.entries(outputs).map(([name, node], i) => ({
     result: resultBox(`r${i}`, name),
     from: idOf.get(node)!,
@@ -84,7 +68,7 @@ export function pictureOf(
     title: options.title ?? "graph",
     boxes: [...boxes, ...results.map(({ result }) => result)],
     arrows: [...arrows, ...results.map(({ result, from }) => ({ from, to: result.id }))],
-    columns: [],
+    columns,
   };
 }
 
