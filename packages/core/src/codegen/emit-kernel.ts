@@ -1,7 +1,7 @@
 /** A kernel of any kind as a WebAssembly function. */
 import type { Kernel } from "./kernel.js";
 import type { KernelImports } from "./kernel-imports.js";
-import { emitLoopNest } from "./nests/emit-loop-nest.js";
+import { emitLoopNest } from "./loops/emit-loop-nest.js";
 import { emitMatmul } from "./matmul/emit-matmul.js";
 import { emitPack } from "./matmul/emit-pack.js";
 import type { FunctionReference } from "./wasm/function-builder.js";
