@@ -1,9 +1,10 @@
 /** The command line of the benchmarks. */
 import { CommandLineError } from "../src/command-line.js";
+import type { EngineOptions } from "./engine-flags.js";
 import { COMPILED_NAMES, type CompiledName } from "./steps/backends.js";
 import { WORKLOADS, type Workload } from "./workloads/workload.js";
 
-const FLAGS = ["--peers", "--json", "--quick", "--relaxed"] as const;
+const FLAGS = ["--peers", "--json", "--quick", "--relaxed", "--revectorize"] as const;
 const BACKENDS = COMPILED_NAMES.map((name) => `--${name}`);
 const TOPICS = ["cells", "compile", "memory", "graph"] as const;
 /** What can be measured besides the workloads. */
@@ -28,18 +29,19 @@ compile    compiling W3, first step included, at growing lengths
 memory     bytes of the plan of W8 at growing lengths
 graph      building, unfolding and differentiating; that they grow as the length
 
---peers    also TensorFlow.js, jax-js, brain.js, and PyTorch if it is there; installed into the user's cache
---json     prints one line of JSON per result
---quick    takes few samples
---relaxed  switches on fused multiply-add in engines that have it behind a flag (Node 20)
-${BACKENDS.join(", ")}: compiled code with these instructions instead of the fastest there are`;
+--peers        also TensorFlow.js, jax-js, brain.js, and PyTorch if it is there; installed into the user's cache
+--json         prints one line of JSON per result
+--quick        takes few samples
+--relaxed      switches on fused multiply-add in engines that have it behind a flag (Node 20)
+--revectorize  switches on the joining of vectors in engines that can (Node 22 and later)
+${BACKENDS.join(", ")}: compiled code with these instructions, not the fastest there are`;
 
 /** What was asked for. */
 export interface BenchmarkOptions {
   readonly hasPeers: boolean;
   readonly isJson: boolean;
   readonly isQuick: boolean;
-  readonly isRelaxed: boolean;
+  readonly engine: EngineOptions;
   readonly backend: CompiledName;
   readonly workloads: readonly Workload[];
   readonly topics: readonly Topic[];
@@ -68,7 +70,7 @@ export function parseCommandLine(words: readonly string[]): BenchmarkOptions {
     hasPeers: words.includes("--peers"),
     isJson: words.includes("--json"),
     isQuick: words.includes("--quick"),
-    isRelaxed: words.includes("--relaxed"),
+    engine: { isRelaxed: words.includes("--relaxed"), isRevectorized: words.includes("--revectorize") },
     backend: COMPILED_NAMES.find((name) => words.includes(`--${name}`)) ?? "auto",
     workloads: named.length === 0 && topics.length === 0 ? WORKLOADS : named,
     topics,

@@ -1,10 +1,10 @@
 /** Times the workloads and prints the results: `npm run bench -- --help` says how. */
-import v8 from "node:v8";
 import { UnfoldError } from "@unfold/rnn";
 import { CommandLineError } from "../src/command-line.js";
 import { compareCells } from "./cells/cells.js";
 import { HELP, parseCommandLine, type BenchmarkOptions, type Topic } from "./command-line.js";
 import { measureCompile } from "./compile.js";
+import { setEngineFlags } from "./engine-flags.js";
 import { measureGraphs } from "./graph/measure-graphs.js";
 import { measureMemory } from "./memory.js";
 import { findPeers } from "./peers/peers.js";
@@ -23,10 +23,12 @@ try {
 }
 
 async function bench(options: BenchmarkOptions): Promise<void> {
-  const { isJson, isQuick, isRelaxed, workloads, topics } = options;
-  // Before the first program is compiled: engines do not look at the flag again.
-  if (isRelaxed) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
-  const backends = await ourBackends(options.backend);
+  const { isJson, isQuick, engine, workloads, topics } = options;
+  const flags = setEngineFlags(engine);
+  const backends = await ourBackends(
+    options.backend,
+    flags.some((flag) => /revectorize/.test(flag)),
+  );
   const print = (rows: readonly Row[]): void => {
     if (rows.length > 0) process.stdout.write(`${isJson ? asJsonLines(rows) : asTable(rows)}\n`);
   };
@@ -42,7 +44,7 @@ async function bench(options: BenchmarkOptions): Promise<void> {
   }
   print(rows);
   if (workloads.length > 0) note("ratio: our time divided by theirs; ours is the first one of each workload");
-  note(`${machine()}${isRelaxed ? ", --experimental-wasm-relaxed-simd" : ""}`);
+  note([machine(), ...flags].join(", "));
 }
 
 async function measure(topic: Topic, backend: OurBackend, isQuick: boolean): Promise<readonly Row[]> {

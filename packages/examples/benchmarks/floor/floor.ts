@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { inProcess, type Implementation } from "../steps/implementation.js";
 import type { Tensor, WorkloadData } from "../workloads/data.js";
 import type { ProductWorkload, Training, Workload } from "../workloads/workload.js";
+import { fastest } from "./fastest.js";
 import { exportsOf, isRunnable, type WasmMemory } from "./web-assembly.js";
 
 /** What the program exports. Pointers are bytes into the memory. */
@@ -27,11 +28,15 @@ interface Program {
 /** Workloads the program knows. */
 export type FloorWorkload = Exclude<Workload, ProductWorkload>;
 
-/** The floor of a workload, with fused multiply-add if the engine has it. */
-export function floorOf(workload: FloorWorkload, data: WorkloadData): Implementation {
-  const isRelaxed = isRunnable(read(RELAXED));
-  const run = prepareFloor(workload, data, isRelaxed);
-  return inProcess("floor-wasm", isRelaxed ? "C, SIMD, fused multiply-add" : "C, SIMD", run);
+/** The floor of a workload: with fused multiply-add if the engine has it and is faster so. */
+export function floorOf(workload: FloorWorkload, data: WorkloadData): Promise<Implementation> {
+  const programs = isRunnable(read(RELAXED)) ? [false, true] : [false];
+  return fastest(
+    programs.map((isRelaxed) => {
+      const runsOn = isRelaxed ? "C, SIMD, fused multiply-add" : "C, SIMD";
+      return inProcess("floor-wasm", runsOn, prepareFloor(workload, data, isRelaxed));
+    }),
+  );
 }
 
 const RELAXED = "static_relaxed.wasm";

@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { installed } from "../peers/install.js";
 import { inProcess, type Implementation } from "../steps/implementation.js";
-import { median } from "../statistics.js";
 import type { WorkloadData } from "../workloads/data.js";
 import type { ProductWorkload } from "../workloads/workload.js";
+import { fastest } from "./fastest.js";
 import { MEMORY_START, productModule, type Kernel } from "./product-module.js";
 import { exportsOf, isRunnable, type WasmMemory } from "./web-assembly.js";
 
@@ -48,15 +48,8 @@ export async function productFloor({ size }: ProductWorkload, data: WorkloadData
       return inProcess("floor-wasm", describeKernel(kernel), prepareProduct(program, size, data));
     }),
   );
-  const timed = candidates.map((candidate) => {
-    void candidate.slice(TRIAL);
-    return { candidate, time: median(candidate.slice(TRIAL) as readonly number[]) };
-  });
-  return timed.toSorted((a, b) => a.time - b.time)[0]!.candidate;
+  return fastest(candidates);
 }
-
-/** Milliseconds each kernel is tried. */
-const TRIAL = 60;
 
 function kernelOf([rows, vectors, unroll]: (typeof SHAPES)[number], isRelaxed: boolean): Kernel {
   return { rows, vectors, unroll, isRelaxed };

@@ -16,11 +16,16 @@ export type CompiledName = "auto" | (typeof COMPILED_NAMES)[number];
  * The backends of ours, the fastest first.
  *
  * @param wanted - which compiled code to time; "auto" leaves it out if the engine cannot run any
+ * @param isRevectorized - whether the engine joins neighboring vectors
  * @throws RuntimeError BACKEND_MISSING if the engine cannot run the one asked for.
  */
-export async function ourBackends(wanted: CompiledName): Promise<[fastest: OurBackend, ...others: OurBackend[]]> {
-  const { backend } = (await createRuntime({ backend: wanted })).report();
-  const compiled = on("unfold-wasm", { backend: wanted });
+export async function ourBackends(
+  wanted: CompiledName,
+  isRevectorized = false,
+): Promise<[fastest: OurBackend, ...others: OurBackend[]]> {
+  const options = { backend: wanted, engine: { revectorized: isRevectorized } };
+  const { backend } = (await createRuntime(options)).report();
+  const compiled = on("unfold-wasm", options);
   const interpreted = on("unfold-interpreter", { backend: "interpreter" });
   return backend.startsWith("wasm") ? [compiled, interpreted] : [interpreted];
 }

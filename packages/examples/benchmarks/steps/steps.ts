@@ -57,7 +57,7 @@ async function ours(
 }
 
 async function floors(workload: Workload, data: WorkloadData, note: (line: string) => void): Promise<Implementation[]> {
-  if (workload.kind !== "product") return [floorOf(workload, data)];
+  if (workload.kind !== "product") return [await floorOf(workload, data)];
   try {
     return [await productFloor(workload, data)];
   } catch (error) {
