@@ -12,6 +12,11 @@ import { computeKept } from "./values.js";
 export function writeNest(e: Emission): void {
   const counted = countedLoops(e.plan);
   e.scope(() => {
+    for (const pointer of e.allClasses) {
+      if (pointer.start === 0) continue;
+      e.f.get(e.pointer(pointer)).i32(pointer.start).op("i32.add");
+      e.f.set(e.movePointer(pointer));
+    }
     computeKept(e, -1, true, [0]);
     for (const pointer of e.allClasses) settlePointer(e, pointer);
     writeLoops(e, { counted });
