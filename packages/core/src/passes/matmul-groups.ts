@@ -1,8 +1,10 @@
 /** Which matrix products may be merged, and which of them it pays to merge. */
 import type { Node } from "../graph/node.js";
 import { matmulOp } from "../ops/matmul.js";
+import { sliceOp } from "../ops/slice-pad.js";
 import { rangeOf, readRange } from "./contiguous.js";
 import { attrsOf } from "./pattern.js";
+import { wholeProgram, type Surroundings } from "./surroundings.js";
 
 /** Products that differ in one operand only. */
 export interface Group {
@@ -12,6 +14,8 @@ export interface Group {
   readonly members: readonly Node[];
   /** What the operands are together, if they are rows of one node. */
   readonly range: { readonly offset: number; readonly size: number; readonly shape: readonly number[] } | undefined;
+  /** Whether the operands are columns of one node, which follow each other. */
+  readonly areColumns: boolean;
   /** Equal for groups that join the same operands the same way. */
   readonly operands: string;
 }
@@ -23,15 +27,18 @@ type Identify = (node: Node) => number;
 const LEAST_GAIN = 4;
 
 /** Groups that pay. A product is in one of them at most, with its left operand shared if it can be. */
-export function findGroups(order: readonly Node[]): Group[] {
+export function findGroups(order: readonly Node[], surroundings: Surroundings = wholeProgram): Group[] {
+  const { isStored } = surroundings;
   const identify = numbering();
   const free = new Set(order.filter((node) => node.op === matmulOp && node.shape.length === 2));
   const found: Group[] = [];
   for (const side of [1, 0] as const) {
-    const candidates = collect(free, (node) => groupKey(node, side, identify)).filter(({ length }) => length > 1);
-    const groups = candidates.flatMap((members) => groupsOf(members, side, identify));
+    const candidates = collect(free, (node) => groupKey(node, side, isStored, identify)).filter(
+      ({ length }) => length > 1,
+    );
+    const groups = candidates.flatMap((members) => groupsOf(members, side, isStored, identify));
     for (const group of collect(groups, ({ operands }) => operands)
-      .filter(pays)
+      .filter((list) => pays(list, surroundings))
       .flat()) {
       found.push(group);
       for (const member of group.members) free.delete(member);
@@ -47,29 +54,53 @@ export function joinAxis(product: Node, side: Side): number {
 }
 
 /** Equal for products that may be merged: the shared operand, the settings, and where the other operands come from. */
-function groupKey(product: Node, side: Side, identify: Identify): string | undefined {
+function groupKey(
+  product: Node,
+  side: Side,
+  isStored: Surroundings["isStored"],
+  identify: Identify,
+): string | undefined {
   const { transposeA, transposeB } = attrsOf(matmulOp, product);
   const other = product.inputs[side]!;
   const shared = `${identify(product.inputs[1 - side]!)} ${String(transposeA)} ${String(transposeB)}`;
   if (isStored(other)) return shared;
+  if (joinAxis(product, side) === 1) {
+    const columns = columnsOf(other);
+    return columns && `${shared} columns of ${identify(columns.source)}`;
+  }
   const { source } = rangeOf(other);
-  return joinAxis(product, side) === 0 && source !== other
-    ? `${shared} rows of ${identify(source)}, ${other.shape[1]!} wide`
-    : undefined;
+  return source === other ? undefined : `${shared} rows of ${identify(source)}, ${other.shape[1]!} wide`;
 }
 
-/** A value that nothing in the program computes. */
-function isStored({ op }: Node): boolean {
-  return op.kind === "leaf" && (op.role === "param" || op.role === "constant");
+/** The columns of another matrix that the node is. */
+function columnsOf(node: Node): { readonly source: Node; readonly offset: number; readonly size: number } | undefined {
+  if (node.op !== sliceOp) return undefined;
+  const { start, size, step } = attrsOf(sliceOp, node);
+  const source = node.inputs[0]!;
+  const isWhole = step[1] === 1 && start[0] === 0 && size[0] === source.shape[0];
+  return isWhole ? { source, offset: start[1]!, size: size[1]! } : undefined;
 }
 
 /** Stored operands join as they come; ranges join where one ends and the next begins. */
-function groupsOf(members: readonly Node[], side: Side, identify: Identify): Group[] {
+function groupsOf(
+  members: readonly Node[],
+  side: Side,
+  isStored: Surroundings["isStored"],
+  identify: Identify,
+): Group[] {
   const operandOf = (member: Node): Node => member.inputs[side]!;
   const axis = joinAxis(members[0]!, side);
   if (isStored(operandOf(members[0]!))) {
     const operands = `${axis}: ${members.map((member) => identify(operandOf(member))).join(" ")}`;
-    return [{ side, members, range: undefined, operands }];
+    return [{ side, members, range: undefined, areColumns: false, operands }];
+  }
+  if (axis === 1) {
+    return runs(members, (member) => columnsOf(operandOf(member))!)
+      .filter((run) => run.length > 1)
+      .map((run) => {
+        const operands = `${axis}: ${run.map((member) => identify(operandOf(member))).join(" ")}`;
+        return { side, members: run, range: undefined, areColumns: true, operands };
+      });
   }
   const { source } = rangeOf(operandOf(members[0]!));
   const width = operandOf(members[0]!).shape[1]!;
@@ -79,13 +110,13 @@ function groupsOf(members: readonly Node[], side: Side, identify: Identify): Gro
     const shape = [size / Math.max(width, 1), width];
     const isOne = run.length > 1 && width > 0 && readRange({ source, offset, size }, shape) !== undefined;
     const operands = `${identify(source)} from ${offset}, ${size}`;
-    return isOne ? [{ side, members: run, range: { offset, size, shape }, operands }] : [];
+    return isOne ? [{ side, members: run, range: { offset, size, shape }, areColumns: false, operands }] : [];
   });
 }
 
 /** The members in runs without gaps, by where their ranges begin. */
-function runs(members: readonly Node[], rangeOf: (member: Node) => { offset: number; size: number }): Node[][] {
-  const sorted = members.map((member) => ({ member, ...rangeOf(member) })).sort((a, b) => a.offset - b.offset);
+function runs(members: readonly Node[], placeOf: (member: Node) => { offset: number; size: number }): Node[][] {
+  const sorted = members.map((member) => ({ member, ...placeOf(member) })).sort((a, b) => a.offset - b.offset);
   const found: Node[][] = [];
   let end: number | undefined;
   for (const { member, offset, size } of sorted) {
@@ -97,11 +128,12 @@ function runs(members: readonly Node[], rangeOf: (member: Node) => { offset: num
 }
 
 /** Whether groups that join the same operands save more than they copy. */
-function pays(groups: readonly Group[]): boolean {
+function pays(groups: readonly Group[], { repeats }: Surroundings): boolean {
   const [first] = groups;
   if (first === undefined) return false;
   const results = groups.map(({ members }) => sum(members.map(elements)));
-  const joined = first.range === undefined ? sum(first.members.map(({ inputs }) => elements(inputs[first.side]!))) : 0;
+  const isCopied = first.range === undefined && !first.areColumns;
+  const joined = isCopied ? sum(first.members.map(({ inputs }) => elements(inputs[first.side]!))) / repeats : 0;
   const multiplications = sum(groups.map(({ members }, i) => results[i]! * innerSize(members[0]!)));
   return multiplications > 0 && LEAST_GAIN * (joined + sum(results)) <= multiplications;
 }

@@ -1,39 +1,47 @@
 /** The whole optimizer on one page: which passes run, in which order and why, until none of them changes anything. */
 import type { Node } from "../graph/node.js";
+import type { ScanStep } from "../graph/scan-body.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { canonicalize } from "./canonicalize.js";
 import { eliminateCommon } from "./eliminate-common.js";
 import { foldConstants, type EvaluateConstant } from "./fold-constants.js";
 import { insideScans } from "./inside-scans.js";
-import { mergeMatmuls } from "./merge-matmuls.js";
+import { mergeMatmuls, mergeMatmulsIn } from "./merge-matmuls.js";
 import { mergeScans } from "./merge-scans.js";
 import type { Pass } from "./pass.js";
 import { reassociate } from "./reassociate.js";
 import { hoistFromScan } from "./scan/hoist-from-scan.js";
+import { mergeProductSums } from "./scan/merge-product-sums.js";
 import { pushOutOfScan } from "./scan/push-out-of-scan.js";
 import { simplifyAlgebra } from "./simplify-algebra.js";
+import { insideOf } from "./surroundings.js";
 
 /**
  * The passes in order. There is none that eliminates dead nodes: a program is what its results depend on, so a node
  * that nothing reads any more is met by no walk.
  *
  * @param exact - only those that keep every bit: programs are as written, but for what is computed twice or for nothing
+ * @param step - the step of a scan that the passes are for, if they are for one
  */
-export function standardPasses(evaluate: EvaluateConstant, exact = false): readonly Pass[] {
-  const all: readonly Pass[] = [
+export function standardPasses(evaluate: EvaluateConstant, exact = false, step?: ScanStep): readonly Pass[] {
+  const passes = [
     canonicalize, // first, so that the rules that follow need to know one form of each thing
     foldConstants(evaluate), // before the rules, which look for constants
     simplifyAlgebra, // while equal nodes are still apart: rules make nodes that may turn out to be equal
     reassociate, // after the exact rules, which leave it less to do
     eliminateCommon, // before products are grouped, which is by the identity of what they share
-    mergeMatmuls, // last of those on nodes, since it cuts and joins; the next round cleans up the cuts and joins that meet
+    ...mergersOf(exact, step), // last of those on nodes, since they cut and join; the next round cleans up where cuts and joins meet
     mergeScans, // when inputs are known to be equal, and before a step is changed: which scans are equal goes by their step
-    insideScans((results) => optimize(results, passes).results), // all of this, for the steps of scans
+    insideScans((results, inside) => optimize(results, standardPasses(evaluate, exact, inside)).results), // all of this, for the steps of scans
     hoistFromScan, // when a step is as small as it gets: what leaves it is the business of the rounds that follow
     pushOutOfScan, // after it, for what could have been computed before needs no stack
   ];
-  const passes = all.filter(({ reassociates }) => !exact || reassociates !== true);
-  return passes;
+  return passes.filter(({ reassociates }) => !exact || reassociates !== true);
+}
+
+/** In the step of a scan, products are merged that could not be merged for less outside. */
+function mergersOf(exact: boolean, step: ScanStep | undefined): readonly Pass[] {
+  return step === undefined ? [mergeMatmuls] : [mergeProductSums(step), mergeMatmulsIn(insideOf(step, exact))];
 }
 
 /** More rounds than graphs need; stopping early leaves a correct graph. */

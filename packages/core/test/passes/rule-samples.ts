@@ -162,6 +162,11 @@ const viewSamples: Readonly<Record<string, readonly SampleBuilder[]>> = {
     ({ x }) => slice(slice(x, { axis: 1, step: 2 }), { axis: 0, step: 3 }),
     ({ x }) => slice(slice(x, { axis: 1, start: 1 }), { axis: 0, start: 3, stop: 3 }),
   ],
+  "reshape(columns of x) → columns of reshape(x)": [
+    ({ x }) => reshape(slice(x, { axis: 1, start: 1 }), [2, 2, 2]),
+    ({ x }) => reshape(slice(reshape(x, [2, 2, 3]), { axis: 2, step: 2 }), [4, 2]),
+    ({ y }) => reshape(slice(y, { axis: 1, stop: 1 }), [2, 1, 2, 1]),
+  ],
   "transpose(transpose(x)) → transpose(x)": [
     ({ x }) => transpose(transpose(x)),
     ({ x }) => transpose(transpose(reshape(x, [2, 2, 3]), [1, 2, 0]), [0, 2, 1]),
@@ -208,6 +213,10 @@ const joinSamples: Readonly<Record<string, readonly SampleBuilder[]>> = {
     ({ x, y }) => concat([x, slice(y, { axis: 0, stop: 0 })], 0),
     ({ x, y }) => concat([slice(x, { axis: 1, stop: 0 }), slice(y, { axis: 1, start: 3 })], 1),
     ({ x, y }) => concat([slice(y, { axis: 0, stop: 0 }), x, tanh(y)], 0),
+  ],
+  "concat(concat(a, b), c) → concat(a, b, c)": [
+    ({ x, y }) => concat([concat([x, y], 0), tanh(x)], 0),
+    ({ x, y }) => concat([y, concat([x, tanh(y)], 1), concat([y, x], 1)], 1),
   ],
   "concat of everything in order → reshape(x)": [
     ({ x }) => stack(unstack(x)),

@@ -104,6 +104,9 @@ test.each<readonly [string, Node]>([
   ["(x · c) · d rounds twice", mul(mul(x, 3), 5)],
   ["a slice across two parts", slice(concat([x, y], 0), { axis: 0, start: 3, stop: 5 })],
   ["parts in another order", concat([slice(x, { axis: 0, start: 2 }), slice(x, { axis: 0, stop: 2 })], 0)],
+  ["a join along another axis", concat([concat([x, y], 1), concat([y, x], 1)], 0)],
+  ["rows of columns that are not whole", reshape(slice(x, { axis: 1, start: 1 }), [2, 4])],
+  ["rows that are cut, too", reshape(slice(x, { axis: 0, stop: 2 }, { axis: 1, start: 1 }), [1, 2, 2])],
   ["parts with a gap", concat([slice(x, { axis: 0, stop: 1 }), slice(x, { axis: 0, start: 2 })], 0)],
   [
     "neighbors along another axis",

@@ -120,6 +120,20 @@ export const joinRules: readonly Rule[] = [
     },
   }),
   rule({
+    name: "concat(concat(a, b), c) → concat(a, b, c)",
+    why: "the same parts one after the other",
+    pattern: op(concatOp),
+    replace: (_, node) => {
+      const { axis } = attrsOf(concatOp, node);
+      const isJoin = (part: Node): boolean => part.op === concatOp && attrsOf(concatOp, part).axis === axis;
+      if (!node.inputs.some(isJoin)) return undefined;
+      return concat(
+        node.inputs.flatMap((part) => (isJoin(part) ? part.inputs : [part])),
+        axis,
+      );
+    },
+  }),
+  rule({
     name: "concat of everything in order → reshape(x)",
     why: "the parts follow each other in x, row-major, as they do in the concatenation",
     pattern: op(concatOp),

@@ -51,6 +51,22 @@ function sliceBroadcast(x: Node, node: Node): Node | undefined {
   return broadcastTo(sameShape(part.shape, x.shape) ? x : part, node.shape);
 }
 
+/** A slice of the last axis only, its rows read as rows of other leading axes. */
+function reshapeRows(x: Node, inner: Node, node: Node): Node | undefined {
+  const { start, size, step } = attrsOf(sliceOp, inner);
+  const last = x.shape.length - 1;
+  const isOfLast = size.every((extent, axis) => axis === last || extent === x.shape[axis]);
+  const isContiguous = sizeOf(size) === 0 || rangeOf(inner).length > 0;
+  if (last < 1 || !isOfLast || isContiguous || node.shape.at(-1) !== size[last]) return undefined;
+  const rows = reshape(x, [...node.shape.slice(0, -1), x.shape[last]!]);
+  const leading = node.shape.slice(0, -1);
+  return make(sliceOp, [rows], {
+    start: [...leading.map(() => 0), start[last]!],
+    size: node.shape,
+    step: [...leading.map(() => 1), step[last]!],
+  });
+}
+
 const broadcast: Pattern<{ readonly x: Node; readonly inner: Node }> = named("inner", op(broadcastToOp, any("x")));
 
 /** The rules, in the order in which they are tried. */
@@ -85,6 +101,12 @@ export const viewRules: readonly Rule[] = [
         step: first.step.map((step, axis) => step * second.step[axis]!),
       });
     },
+  }),
+  rule({
+    name: "reshape(columns of x) → columns of reshape(x)",
+    why: "the last axis is cut as before; the axes before it follow each other in row-major order, cut or not",
+    pattern: op(reshapeOp, named("inner", op(sliceOp, any("x")))),
+    replace: ({ x, inner }, node) => reshapeRows(x, inner, node),
   }),
   rule({
     name: "transpose(transpose(x)) → transpose(x)",
