@@ -7,6 +7,7 @@ import type { EvaluateConstant } from "./passes/fold-constants.js";
 import type { Pass } from "./passes/pass.js";
 import { optimize, standardPasses, type OptimizeReport } from "./passes/pipeline.js";
 import type { Backend, PreparedReport, Program, Update } from "./runtime/backend.js";
+import { checkingLeaves } from "./runtime/check-leaves.js";
 import { executable, type Executable, type NodeRecord } from "./runtime/executable.js";
 import { BACKENDS, chooseBackend, type BackendName, type ChosenBackend } from "./runtime/choose-backend.js";
 import { interpreter, type Precision } from "./runtime/interpreter.js";
@@ -77,6 +78,15 @@ export interface RuntimeOptions {
   readonly backend?: BackendName | "auto";
   /** How the engine was switched: what `enableRevectorization` of `@unfold/core/node` returned. */
   readonly engine?: EngineSettings;
+  /**
+   * Whether every run looks at all values and throws RuntimeError NOT_FINITE, naming the first node with NaN or ±∞ in
+   * the order of execution: inputs and parameters, then every node whose operands were finite. What has an infinite
+   * operand, such as a constant mask of -Infinity, may be infinite, but not NaN. Nothing has been updated then. Default
+   * false: it makes runs several times slower, and values may differ in their last digits since less is fused.
+   */
+  readonly check?: boolean;
+  /** Whether all parts of every run are timed: `executable.profile()` says how long each took. Default false. */
+  readonly profile?: boolean;
 }
 
 /**
@@ -97,7 +107,7 @@ export function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
 
 function runtimeOf(options: RuntimeOptions): Runtime {
   const where = "createRuntime(options)";
-  checkKeys(where, "options", options, ["precision", "optimize", "backend", "engine"]);
+  checkKeys(where, "options", options, ["precision", "optimize", "backend", "engine", "check", "profile"]);
   const { precision = "f32", optimize = true, backend: wanted = "auto" } = options;
   if (!["f32", "f64"].includes(precision)) {
     throw new ValueError({ code: "OPTIONS", where, rule: "precision must be f32 or f64", got: precision });
@@ -110,13 +120,13 @@ function runtimeOf(options: RuntimeOptions): Runtime {
     const rule = 'optimize must be true, false or "exact"';
     throw new ValueError({ code: "OPTIONS", where, rule, got: String(optimize) });
   }
-  const chosen = chooseBackend(wanted, precision, options.engine);
+  const chosen = chooseBackend(wanted, precision, options.engine, options);
   const { backend } = chosen;
   const store = new LeafStore(backend);
   const passes = optimize === false ? [] : standardPasses(constantEvaluator(precision), optimize === "exact");
   const programs: ProgramReport[] = [];
   return {
-    compile: (request) => compile(request, { backend, store, passes, programs }),
+    compile: (request) => compile(request, { backend, store, passes, programs, isChecked: options.check === true }),
     read: (leaf) => store.read(leaf),
     write: (leaf, value) => {
       store.write(leaf, value);
@@ -150,11 +160,12 @@ interface Workshop {
   readonly store: LeafStore;
   readonly passes: readonly Pass[];
   readonly programs: ProgramReport[];
+  readonly isChecked: boolean;
 }
 
 async function compile<I extends NodeRecord, O extends NodeRecord>(
   request: CompileRequest<I, O>,
-  { backend, store, passes, programs }: Workshop,
+  { backend, store, passes, programs, isChecked }: Workshop,
 ): Promise<Executable<I, O>> {
   checkKeys("compile(request)", "request", request, ["inputs", "outputs", "updates"]);
   const inputs = request.inputs ?? ({} as I);
@@ -171,7 +182,8 @@ async function compile<I extends NodeRecord, O extends NodeRecord>(
   programs.push({ ...optimized.report, ...prepared.report });
   // A runtime may compile for ever.
   if (programs.length > SHOWN_PROGRAMS) programs.shift();
-  return executable(inputs, outputs, prepared);
+  const { values } = store;
+  return executable(inputs, outputs, isChecked ? checkingLeaves(optimized.program, prepared, values) : prepared);
 }
 
 /** The same program with fewer nodes. Inputs and the targets of updates are leaves, which no pass replaces. */

@@ -153,7 +153,8 @@ export type { CompileRequest, ProgramReport, Runtime, RuntimeOptions, RuntimeRep
 export type { BackendName } from "./runtime/choose-backend.js";
 export type { OptimizeReport, PassReport } from "./passes/pipeline.js";
 export type { Update } from "./runtime/backend.js";
-export type { Executable, FedValues, NodeRecord, ResultValues } from "./runtime/executable.js";
+export type { Executable, FedValues, NodeRecord, ProfileOptions, ResultValues } from "./runtime/executable.js";
+export type { ProfileRow } from "./runtime/profile.js";
 export type { Precision } from "./runtime/interpreter.js";
 export type { EngineSettings } from "./runtime/wasm/engine.js";
 export type { StoreReport } from "./runtime/leaf-store.js";

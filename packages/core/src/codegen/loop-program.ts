@@ -36,6 +36,8 @@ export interface Address {
 /** Identity of a loop while its body is being made. */
 export interface LoopId {
   readonly name: string;
+  /** The scan whose steps it runs; none for the matrices of a batch. */
+  readonly scan?: Node;
 }
 
 /** One call of a kernel. */
@@ -58,6 +60,19 @@ export interface HostCall {
   readonly node: Node;
 }
 
+/** Asks the host about a value if some of its elements are not finite. */
+export interface Check {
+  readonly kind: "check";
+  /** An f32 that is 0 if all elements are finite and NaN otherwise; then the value, and what the node reads. */
+  readonly operands: readonly Address[];
+  readonly writes: readonly number[];
+  /** How the value and what the node reads lie. */
+  readonly strides: readonly (readonly number[])[];
+  /** Loops around it whose counters the host is told, outermost first. */
+  readonly loops: readonly LoopId[];
+  readonly node: Node;
+}
+
 /** Statements run again and again; the counter goes from 0 to count - 1. */
 export interface Loop {
   readonly kind: "loop";
@@ -66,7 +81,10 @@ export interface Loop {
   readonly body: readonly Statement[];
 }
 
-export type Statement = Call | HostCall | Loop;
+/** A statement that is no loop. */
+export type Action = Call | HostCall | Check;
+
+export type Statement = Action | Loop;
 
 /** A whole program. */
 export interface LoopProgram {

@@ -23,6 +23,8 @@ function printStatements(statements: readonly Statement[], indent: string): stri
         `${indent}for ${statement.id.name} < ${statement.count}`,
         ...printStatements(statement.body, `${indent}  `),
       ];
+    if (statement.kind === "check")
+      return [`${indent}check ${statement.operands.slice(0, 2).map(printAddress).join(", ")}`];
     const name = statement.kind === "host-call" ? `host ${statement.node.op.name}` : describeKernel(statement.kernel);
     const [written, read]: [string[], string[]] = [[], []];
     statement.operands.forEach((operand, i) => {

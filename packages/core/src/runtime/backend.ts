@@ -2,6 +2,7 @@
 import type { Node } from "../graph/node.js";
 import type { DType, TypedArrayOf } from "../tensor/dtype.js";
 import type { TensorType } from "../tensor/tensor-type.js";
+import type { Profiler } from "./profile.js";
 
 /** What an update writes, and where: the value of a parameter or state after the step. */
 export type Update = readonly [target: Node, value: Node];
@@ -27,6 +28,8 @@ export interface PreparedReport {
   readonly peakBytes: number;
   /** Bytes they would need side by side. */
   readonly totalBytes: number;
+  /** Operations on f32 elements in a run; those on the host are not counted. */
+  readonly flops: number;
   /** Bytes of compiled code. */
   readonly codeBytes: number;
   /** Different pieces of code, and calls of them in the text of the program. */
@@ -34,6 +37,14 @@ export interface PreparedReport {
   readonly calls: number;
   /** Ops that have no compiled code yet and run on the host, slowly. */
   readonly hostOps: readonly string[];
+}
+
+/** What is looked at while programs run. */
+export interface RunModes {
+  /** Every value must be finite before anything is updated. */
+  readonly check?: boolean;
+  /** Every part is timed. */
+  readonly profile?: boolean;
 }
 
 /** A program made ready to run again and again. */
@@ -44,6 +55,8 @@ export interface PreparedProgram {
   readonly outputs: readonly Slot[];
   run(): void;
   readonly report?: PreparedReport;
+  /** Times of its parts, if the backend profiles. */
+  readonly profiler?: Profiler;
 }
 
 /** Holds tensors and prepares programs. */

@@ -1,7 +1,7 @@
 /** Which backend a runtime gets: the fastest that the engine can run, or the one asked for. */
 import { RuntimeError } from "../errors.js";
 import type { Target } from "../codegen/wasm/target.js";
-import type { Backend } from "./backend.js";
+import type { Backend, RunModes } from "./backend.js";
 import { interpreter, type Precision } from "./interpreter.js";
 import { wasmBackend } from "./wasm/backend.js";
 import { engine, type EngineSettings } from "./wasm/engine.js";
@@ -30,15 +30,16 @@ export function chooseBackend(
   wanted: BackendName | "auto",
   precision: Precision,
   settings: EngineSettings = {},
+  modes: RunModes = {},
 ): ChosenBackend {
   const features = probeFeatures();
   if (wanted === "interpreter" || (wanted === "auto" && precision === "f64")) {
-    return { backend: interpreter(precision), name: "interpreter", features, fallback: undefined };
+    return { backend: interpreter(precision, modes), name: "interpreter", features, fallback: undefined };
   }
   const missing = (name: BackendName): string | undefined => missingFor(name, features);
   if (wanted !== "auto") {
     const lack = precision === "f64" ? "double precision" : missing(wanted);
-    if (lack === undefined) return { ...wasm(wanted, settings), features, fallback: undefined };
+    if (lack === undefined) return { ...wasm(wanted, settings, modes), features, fallback: undefined };
     throw new RuntimeError({
       code: "BACKEND_MISSING",
       where: "createRuntime(options)",
@@ -49,8 +50,8 @@ export function chooseBackend(
   }
   const name = BACKENDS.find((candidate) => missing(candidate) === undefined) ?? "interpreter";
   const fallback = name === BACKENDS[0] ? undefined : missing(BACKENDS[BACKENDS.indexOf(name) - 1]!);
-  if (name === "interpreter") return { backend: interpreter(precision), name, features, fallback };
-  return { ...wasm(name, settings), features, fallback };
+  if (name === "interpreter") return { backend: interpreter(precision, modes), name, features, fallback };
+  return { ...wasm(name, settings, modes), features, fallback };
 }
 
 function missingFor(name: BackendName, features: Features | undefined): string | undefined {
@@ -64,11 +65,12 @@ function missingFor(name: BackendName, features: Features | undefined): string |
 function wasm(
   name: Exclude<BackendName, "interpreter">,
   { revectorized = false }: EngineSettings,
+  modes: RunModes,
 ): { readonly backend: Backend; readonly name: BackendName } {
   const target: Target = {
     simd: name !== "wasm-scalar",
     relaxed: name === "wasm-relaxed",
     tiles: revectorized ? "paired" : (tilesOf() ?? "narrow"),
   };
-  return { backend: wasmBackend(name, engine()!, target), name };
+  return { backend: wasmBackend(name, engine()!, target, modes), name };
 }

@@ -6,6 +6,7 @@ import { dtypeOf, NdArray, ndArray, type NestedList, type TensorValue } from "..
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { formatType, type TensorType } from "../tensor/tensor-type.js";
 import type { PreparedProgram } from "./backend.js";
+import type { ProfileRow } from "./profile.js";
 
 /** Nodes by the names under which they are fed or returned. */
 export type NodeRecord = Readonly<Record<string, Node>>;
@@ -24,6 +25,19 @@ export interface Executable<I extends NodeRecord = NodeRecord, O extends NodeRec
    * @throws RuntimeError INPUT_MISSING or INPUT_UNKNOWN; ShapeError INPUT_SHAPE; DTypeError INPUT_DTYPE, each naming the input. Nothing has run then.
    */
   readonly run: (values: FedValues<I>) => ResultValues<O>;
+  /**
+   * How long each part took in all runs so far, in the order of the program; `profileTable` and `profileHtml` show it.
+   * The first runs are slower than those that follow: run a few, then `profile({ reset: true })` forgets them.
+   *
+   * @throws RuntimeError PROFILE_OFF unless the runtime was made with `profile: true`.
+   */
+  readonly profile: (options?: ProfileOptions) => readonly ProfileRow[];
+}
+
+/** How to read a profile. */
+export interface ProfileOptions {
+  /** Whether the times are forgotten afterwards. Default false. */
+  readonly reset?: boolean;
 }
 
 /** An executable over a prepared program. A run allocates nothing that outlives it but results whose memory has moved. */
@@ -49,7 +63,23 @@ export function executable<I extends NodeRecord, O extends NodeRecord>(
       }
       return results as ResultValues<O>;
     },
+    profile: ({ reset = false } = {}) => {
+      if (prepared.profiler === undefined) throw profileOff();
+      const rows = prepared.profiler.rows();
+      if (reset) prepared.profiler.reset();
+      return rows;
+    },
   };
+}
+
+function profileOff(): RuntimeError {
+  return new RuntimeError({
+    code: "PROFILE_OFF",
+    where: "profile()",
+    rule: "the runtime must time its programs",
+    got: "one that does not",
+    fix: "createRuntime({ profile: true })",
+  });
 }
 
 function checkNames(names: readonly string[], values: Readonly<Record<string, TensorValue>>): void {

@@ -5,13 +5,10 @@ import { openPlaceholder } from "../graph/open-placeholder.js";
 import type { AnyOp } from "../graph/op.js";
 import { topologicalOrder } from "../graph/walk.js";
 import type { NdArray } from "../tensor/nd-array.js";
-import type { TensorType } from "../tensor/tensor-type.js";
 import { BufferPool } from "./buffer-pool.js";
 import { kernelOf } from "./interpreter-kernels.js";
 import { scanLoop } from "./interpreter-scan.js";
-
-/** Makes room for a value at the interpreter's precision. */
-export type MakeArray = (type: TensorType) => NdArray;
+import type { Setting } from "./interpreter-setting.js";
 
 /** Nodes made ready to be computed again and again. */
 export interface PreparedNodes {
@@ -24,8 +21,9 @@ export interface PreparedNodes {
 export function prepareNodes(
   results: readonly Node[],
   known: ReadonlyMap<Node, NdArray>,
-  make: MakeArray,
+  setting: Setting,
 ): PreparedNodes {
+  const { make, around, scans } = setting;
   const order = topologicalOrder(results);
   const values = new Map(known);
   const ofScans = new Map<Node, readonly NdArray[]>();
@@ -36,7 +34,7 @@ export function prepareNodes(
     const operands = node.inputs.map((input) => values.get(input)!);
     if (node.op.kind === "leaf") values.set(node, constantValue(node, make));
     else if (node.op.kind === "scan") {
-      const loop = scanLoop(node, operands, make, prepareNodes);
+      const loop = scanLoop(node, operands, setting, prepareNodes);
       ofScans.set(node, loop.results);
       kernels.push(loop.run);
     } else if (node.op.kind === "result") {
@@ -44,7 +42,8 @@ export function prepareNodes(
     } else {
       const output = pool.take(node);
       values.set(node, output);
-      kernels.push(kernelOf(node, operands, output));
+      const compute = kernelOf(node, operands, output);
+      kernels.push(around({ node, output, operands, scans }, compute));
     }
     for (const dead of pool.lastUsesAt(node)) pool.giveBack(dead, values.get(dead)!);
   }
@@ -56,7 +55,7 @@ export function prepareNodes(
   };
 }
 
-function constantValue(node: Node, make: MakeArray): NdArray {
+function constantValue(node: Node, make: Setting["make"]): NdArray {
   const op: AnyOp = node.op;
   if (op.kind === "leaf" && op.role === "constant") {
     const copy = make(node.type);

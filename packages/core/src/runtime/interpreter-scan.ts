@@ -2,15 +2,13 @@
 import type { Node } from "../graph/node.js";
 import { computedBy, scanBodyOf, scanResultType, type ScanDelay } from "../graph/scan-body.js";
 import type { NdArray } from "../tensor/nd-array.js";
-import type { TensorType } from "../tensor/tensor-type.js";
-
-type MakeArray = (type: TensorType) => NdArray;
+import type { Setting } from "./interpreter-setting.js";
 
 /** What prepares a graph; handed in, since preparing a graph prepares the scans in it. */
 type PrepareNodes = (
   results: readonly Node[],
   known: ReadonlyMap<Node, NdArray>,
-  make: MakeArray,
+  setting: Setting,
 ) => { readonly valueOf: (node: Node) => NdArray; run(): void };
 
 /** A scan made ready to run. */
@@ -30,7 +28,9 @@ interface History {
 }
 
 /** A function that runs the scan over its operands: sequences, initial values and invariants. */
-export function scanLoop(scan: Node, operands: readonly NdArray[], make: MakeArray, prepare: PrepareNodes): ScanLoop {
+export function scanLoop(scan: Node, operands: readonly NdArray[], setting: Setting, prepare: PrepareNodes): ScanLoop {
+  const { make } = setting;
+  const running = { scan, t: 0 };
   const body = scanBodyOf(scan)!;
   const { step } = body;
   const known = new Map<Node, NdArray>();
@@ -45,7 +45,7 @@ export function scanLoop(scan: Node, operands: readonly NdArray[], make: MakeArr
     return { delay, initial: initial.data, slots: make(initial.type).data, read: buffer(delay.placeholder) };
   });
   step.invariants.forEach((node, i) => known.set(node, operands[sequences.length + histories.length + i]!));
-  const prepared = prepare(computedBy(body), known, make);
+  const prepared = prepare(computedBy(body), known, { ...setting, scans: [...setting.scans, running] });
   const nexts = histories.map(({ delay }) => prepared.valueOf(delay.next).data);
   const results = body.results.map((result) => make(scanResultType(step, result)));
   const stacks = body.results.flatMap((result, i) =>
@@ -56,6 +56,7 @@ export function scanLoop(scan: Node, operands: readonly NdArray[], make: MakeArr
     for (const { slots, initial } of histories) slots.set(initial);
     for (let i = 0; i < step.steps; i++) {
       const t = step.reverse ? step.steps - 1 - i : i;
+      running.t = t;
       for (const { whole, element } of sequences) read(whole, t, element);
       for (const { slots, read: value, delay } of histories) read(slots, i % delay.steps, value);
       prepared.run();

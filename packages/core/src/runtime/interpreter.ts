@@ -4,10 +4,13 @@
  */
 import type { Node } from "../graph/node.js";
 import { NdArray, allocate } from "../tensor/nd-array.js";
-import { sizeOf } from "../tensor/shape.js";
+import { sizeOf, stridesOf } from "../tensor/shape.js";
 import type { TensorType } from "../tensor/tensor-type.js";
-import type { Backend, PreparedProgram, Program, Slot } from "./backend.js";
+import type { Backend, PreparedProgram, Program, RunModes, Slot } from "./backend.js";
+import { checkFinite } from "./check-finite.js";
 import { prepareNodes } from "./interpreter-nodes.js";
+import type { ComputedNode, Setting } from "./interpreter-setting.js";
+import { Profiler } from "./profile.js";
 
 /** The precision of f32 values: as computed in JavaScript, or rounded to 32 bits after every node. */
 export type Precision = "f32" | "f64";
@@ -18,12 +21,12 @@ export interface Interpreter extends Backend {
 }
 
 /** A backend that runs graphs node by node. */
-export function interpreter(precision: Precision): Interpreter {
+export function interpreter(precision: Precision, modes: RunModes = {}): Interpreter {
   const make = (type: TensorType): NdArray => new NdArray(type, allocate(type.dtype, sizeOf(type.shape), precision));
   return {
     name: `interpreter ${precision}`,
     allocate: make,
-    prepare: (program, stored) => prepare(program, stored, make),
+    prepare: (program, stored) => prepare(program, stored, make, modes),
   };
 }
 
@@ -31,6 +34,7 @@ function prepare(
   program: Program,
   stored: ReadonlyMap<Node, Slot>,
   make: (type: TensorType) => NdArray,
+  { check = false, profile = false }: RunModes,
 ): PreparedProgram {
   const results = [...program.outputs, ...program.updates.map(([, value]) => value)];
   const known = new Map([...stored].map(([leaf, { type, data }]) => [leaf, new NdArray(type, data)]));
@@ -39,14 +43,42 @@ function prepare(
     known.set(leaf, room);
     return room;
   });
-  const nodes = prepareNodes(results, known, make);
+  const profiler = profile ? new Profiler() : undefined;
+  const around: Setting["around"] = (computed, compute) => {
+    const checked = check ? checking(computed, compute) : compute;
+    return profiler === undefined ? checked : timing(profiler, computed, checked);
+  };
+  const nodes = prepareNodes(results, known, { make, around, scans: [] });
   const outputs = program.outputs.map((node) => make(node.type));
   const staged = program.updates.map(([target]) => make(target.type));
   const run = (): void => {
+    profiler?.start();
     nodes.run();
     for (const [i, node] of program.outputs.entries()) outputs[i]!.data.set(nodes.valueOf(node).data);
     for (const [i, [, value]] of program.updates.entries()) staged[i]!.data.set(nodes.valueOf(value).data);
     for (const [i, [target]] of program.updates.entries()) stored.get(target)!.data.set(staged[i]!.data);
   };
-  return { inputs, outputs, run };
+  return { inputs, outputs, run, ...(profiler && { profiler }) };
+}
+
+function checking({ node, output, operands, scans }: ComputedNode, compute: () => void): () => void {
+  if (node.dtype !== "f32") return compute;
+  const [value, ...read] = [output, ...operands].map(({ data, shape }) => ({
+    data,
+    offset: 0,
+    strides: stridesOf(shape),
+  }));
+  return () => {
+    compute();
+    checkFinite(node, value!, read, scans);
+  };
+}
+
+function timing(profiler: Profiler, { node, scans }: ComputedNode, compute: () => void): () => void {
+  const path = scans.map(({ scan }) => profiler.nameOf(scan));
+  const piece = profiler.add({ kernel: node.op.name, node, path, flops: 0 });
+  return () => {
+    compute();
+    profiler.mark(piece);
+  };
 }

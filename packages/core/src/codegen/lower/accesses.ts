@@ -30,7 +30,7 @@ function ownAccesses(statement: Exclude<Statement, { kind: "loop" }>): Accesses 
 
 /** Whether an operand that is written is read as well. */
 function readsItsOutput(statement: Exclude<Statement, { kind: "loop" }>, operand: number): boolean {
-  if (statement.kind === "host-call" || statement.kernel.kind !== "loop-nest") return false;
+  if (statement.kind !== "call" || statement.kernel.kind !== "loop-nest") return false;
   // A kernel that writes and reads through one pointer is rare: what it reads there is what it wrote.
   return statement.kernel.stores.some(({ access, mode }) => access.operand === operand && mode.kind === "accumulate");
 }

@@ -1,6 +1,7 @@
 /** The statements that compute some nodes: the units of a graph in order, each by its kind. */
 import type { Node } from "../../graph/node.js";
 import { topologicalOrder } from "../../graph/walk.js";
+import { checkUnit } from "./check-unit.js";
 import { isContiguous, sameAddress, type Layout } from "./layout.js";
 import { lowerElementwise, lowerReduction } from "./lower-elementwise.js";
 import { lowerGeneral, placeParts } from "./lower-general.js";
@@ -15,12 +16,15 @@ export function lowerBlock(scope: Scope, { results, placed, handedOver }: BlockR
   const order = topologicalOrder(results);
   const late = handedOver.map(({ node }) => node);
   const lateNodes = new Set(late);
+  const { isChecked } = scope.workspace;
+  // What is looked at is as good as wanted.
+  const wanted = isChecked ? order : results;
   const units = findUnits(
     order,
-    results.filter((node) => !lateNodes.has(node)),
+    wanted.filter((node) => !lateNodes.has(node)),
     late,
   );
-  const stored = new Set<Node>(results.map(sourceOf));
+  const stored = new Set<Node>(wanted.map(sourceOf));
   for (const unit of units.order) for (const operand of operandsOf(unit)) stored.add(sourceOf(operand));
 
   const isComputed = (node: Node): boolean => units.unitOf.has(node) && node.op.kind !== "scan";
@@ -28,7 +32,10 @@ export function lowerBlock(scope: Scope, { results, placed, handedOver }: BlockR
   placeParts(scope, order, isComputed);
 
   const readers = resultsOfScans(order);
-  for (const unit of units.order) lowerUnit(scope, unit, stored, readers);
+  for (const unit of units.order) {
+    lowerUnit(scope, unit, stored, readers);
+    if (isChecked) checkUnit(scope, unit);
+  }
   for (const { node, place } of placed) {
     const layout = layoutOf(scope, node);
     if (!sameAddress(layout.address, place.address)) copyValue(scope, layout, place, node);

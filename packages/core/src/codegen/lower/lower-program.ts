@@ -16,9 +16,19 @@ export interface ProgramGraph {
   readonly updates: readonly (readonly [leaf: Node, value: Node])[];
 }
 
+/** How a graph is lowered. */
+export interface LowerOptions {
+  /** Every value is stored and looked at before any update is written: one that is not finite is told to the host. */
+  readonly check?: boolean;
+}
+
 /** The loop program of a graph for what the engine can do. */
-export function lowerProgram({ inputs, outputs, updates }: ProgramGraph, target: Target): LoopProgram {
-  const workspace = new Workspace(target);
+export function lowerProgram(
+  { inputs, outputs, updates }: ProgramGraph,
+  target: Target,
+  { check = false }: LowerOptions = {},
+): LoopProgram {
+  const workspace = new Workspace(target, check);
   const scope = makeScope(workspace);
   const results = [...outputs, ...updates.map(([, value]) => value)];
   const place = (node: Node, kind: Buffer["place"]): Buffer => {
@@ -34,7 +44,8 @@ export function lowerProgram({ inputs, outputs, updates }: ProgramGraph, target:
   const outputPlaces = outputs.map((node) => ({ node, place: workspace.room(node.dtype, node.shape) }));
   const handedOver = updates.map(([leaf, node]) => ({ node, place: scope.layouts.get(leaf)! }));
   lowerBlock(scope, { results, placed: outputPlaces, handedOver });
-  const { statements, movedTo } = handOverInPlace(scope.statements, scope.handovers);
+  // What is checked must not have replaced anything.
+  const { statements, movedTo } = handOverInPlace(scope.statements, check ? [] : scope.handovers);
   return {
     buffers: workspace.buffers,
     statements,

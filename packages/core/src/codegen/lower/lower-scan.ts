@@ -35,7 +35,7 @@ export function lowerScan(
   const body = scanBodyOf(node);
   if (body === undefined) throw new InternalError("lowerScan", `a node of ${node.op.name}`);
   const { step } = body;
-  const loop: LoopId = { name: `t${depthOf(scope)}` };
+  const loop: LoopId = { name: `t${depthOf(scope)}`, scan: node };
   const inner = makeScope(scope.workspace, loop, scope);
   const inputs = node.inputs.map((input) => layoutOf(scope, input));
   step.sequences.forEach((sequence, i) => {

@@ -11,10 +11,13 @@ import { contiguous, type Layout } from "./layout.js";
 export class Workspace {
   readonly buffers: Buffer[] = [];
   readonly target: Target;
+  /** Whether every value is stored and looked at. */
+  readonly isChecked: boolean;
   readonly #constants = new Map<NdArray, Buffer>();
 
-  constructor(target: Target) {
+  constructor(target: Target, isChecked: boolean) {
     this.target = target;
+    this.isChecked = isChecked;
   }
 
   /** A new buffer. */

@@ -1,19 +1,20 @@
 /** The backend of compiled WebAssembly: one module per program, all of them over one memory. */
+import { countFlops } from "../../codegen/count-flops.js";
 import { emitProgram, type EmittedProgram, type Placement } from "../../codegen/emit-program.js";
 import { lowerProgram } from "../../codegen/lower/lower-program.js";
 import type { Buffer } from "../../codegen/loop-program.js";
 import { elementBytes, planMemory } from "../../codegen/plan/memory-plan.js";
 import type { Target } from "../../codegen/wasm/target.js";
-import { indexRangeError, nodeAtRunTime } from "../../graph/index-range.js";
 import type { Node } from "../../graph/node.js";
-import { NdArray } from "../../tensor/nd-array.js";
 import { sizeOf } from "../../tensor/shape.js";
-import type { Backend, PreparedProgram, Program, Slot } from "../backend.js";
+import type { Backend, PreparedProgram, Program, RunModes, Slot } from "../backend.js";
 import type { Engine } from "./engine.js";
+import { importsOf } from "./imports.js";
 import { RuntimeMemory, view } from "./memory.js";
+import { profilerOf } from "./profiler-of.js";
 
 /** A backend with a memory of its own. */
-export function wasmBackend(name: string, engine: Engine, target: Target): Backend {
+export function wasmBackend(name: string, engine: Engine, target: Target, modes: RunModes = {}): Backend {
   const memory = new RuntimeMemory(engine);
   // Constants belong to programs, and nobody says when a program is not needed any more.
   const owned = new FinalizationRegistry<readonly Region[]>((regions) => {
@@ -31,7 +32,7 @@ export function wasmBackend(name: string, engine: Engine, target: Target): Backe
     },
     prepare: async (program, stored) => {
       const leafAddress = (leaf: Node): number => addresses.get(stored.get(leaf)!)!;
-      const { prepared, constants } = await prepare(program, { engine, target, memory, leafAddress });
+      const { prepared, constants } = await prepare(program, { engine, target, modes, memory, leafAddress });
       owned.register(prepared, constants);
       return prepared;
     },
@@ -47,26 +48,27 @@ interface Region {
 interface Surroundings {
   readonly engine: Engine;
   readonly target: Target;
+  readonly modes: RunModes;
   readonly memory: RuntimeMemory;
   readonly leafAddress: (leaf: Node) => number;
 }
 
 async function prepare(
   program: Program,
-  { engine, target, memory, leafAddress }: Surroundings,
+  { engine, target, modes, memory, leafAddress }: Surroundings,
 ): Promise<{ readonly prepared: PreparedProgram; readonly constants: readonly Region[] }> {
-  const lowered = lowerProgram(program, target);
+  const lowered = lowerProgram(program, target, modes);
   const plan = planMemory(lowered);
   const constants = storeConstants(lowered.buffers, memory);
-  const placementOf = ({ place, id, ...buffer }: Buffer): Placement => {
-    void buffer;
+  const placementOf = ({ place, id }: Buffer): Placement => {
     if (place.kind === "leaf") return { base: "memory", bytes: leafAddress(place.leaf) };
     if (place.kind === "constant") return { base: "memory", bytes: constants.get(id)!.address };
     return { base: "arena", bytes: plan.offsets.get(lowered.buffers[id]!) ?? 0 };
   };
-  const emitted = emitProgram(lowered, placementOf, target);
+  const emitted = emitProgram(lowered, placementOf, target, { marks: modes.profile === true });
+  const profiler = modes.profile === true ? profilerOf(emitted) : undefined;
   const module = await engine.compile(emitted.bytes);
-  const instance = await engine.instantiate(module, { host: importsOf(emitted, memory) });
+  const instance = await engine.instantiate(module, { host: importsOf(emitted, memory, profiler) });
   const run = instance.exports["run"] as (arena: number) => void;
   memory.reserveArena(plan.peakBytes);
   const slotOf = (node: Node, buffer: Buffer): Slot => {
@@ -77,18 +79,25 @@ async function prepare(
     inputs: program.inputs.map((node, i) => slotOf(node, lowered.inputs[i]!)),
     outputs: program.outputs.map((node, i) => slotOf(node, lowered.outputs[i]!)),
     run: () => {
+      profiler?.start();
       run(memory.arena);
     },
+    ...(profiler && { profiler }),
     report: {
       peakBytes: plan.peakBytes,
       totalBytes: plan.totalBytes,
+      flops: countFlops(lowered.statements),
       codeBytes: emitted.bytes.length,
       kernels: emitted.kernels,
       calls: emitted.calls,
-      hostOps: [...new Set(emitted.hostCalls.map(({ node }) => node.op.name))],
+      hostOps: hostOpsOf(emitted.hostCalls),
     },
   };
   return { prepared, constants: [...constants.values()] };
+}
+
+function hostOpsOf(calls: EmittedProgram["hostCalls"]): string[] {
+  return [...new Set(calls.flatMap(({ kind, node }) => (kind === "host-call" ? [node.op.name] : [])))];
 }
 
 function storeConstants(buffers: readonly Buffer[], memory: RuntimeMemory): ReadonlyMap<number, Region> {
@@ -101,27 +110,4 @@ function storeConstants(buffers: readonly Buffer[], memory: RuntimeMemory): Read
     regions.set(id, { address, bytes });
   }
   return regions;
-}
-
-/** What compiled code calls. */
-function importsOf(emitted: EmittedProgram, memory: RuntimeMemory): Record<string, unknown> {
-  const imports: Record<string, unknown> = {
-    memory: memory.memory,
-    fail: (where: number, position: number, index: number, size: number) => {
-      throw indexRangeError(nodeAtRunTime(emitted.sites[where]!), index, position, size);
-    },
-  };
-  emitted.laneFunctions.forEach((f, i) => {
-    imports[`lane${i}`] = f;
-  });
-  const call = (number: number, ...pointers: readonly number[]): void => {
-    const { node } = emitted.hostCalls[number]!;
-    const { op, attrs } = node;
-    const values = [...node.inputs, node].map(
-      ({ type }, i) => new NdArray(type, view(type.dtype, memory.memory.buffer, pointers[i]!, sizeOf(type.shape))),
-    );
-    if (op.kind === "general") op.reference(values.slice(0, -1), values.at(-1)!, attrs, () => nodeAtRunTime(node));
-  };
-  for (const { operands } of emitted.hostCalls) imports[`call${operands.length}`] = call;
-  return imports;
 }

@@ -1,5 +1,5 @@
 /** What the engine can do, asked once by small modules. */
-import { FunctionBuilder } from "../../codegen/wasm/function-builder.js";
+import type { FunctionBuilder } from "../../codegen/wasm/function-builder.js";
 import { ModuleBuilder } from "../../codegen/wasm/module-builder.js";
 import type { Target } from "../../codegen/wasm/target.js";
 import { engine, type Engine } from "./engine.js";

@@ -137,7 +137,7 @@ export class RuntimeMemory {
 /** A typed array over memory. */
 export function view(dtype: DType, buffer: ArrayBuffer, address: number, size: number): TypedArrayOf<DType> {
   const array = { f32: Float32Array, i32: Int32Array, bool: Uint8Array }[dtype];
-  return new array(buffer, address, size) as TypedArrayOf<DType>;
+  return new array(buffer, address, size);
 }
 
 function roundUp(bytes: number): number {
