@@ -23,9 +23,11 @@ import {
   randomKey,
   reshape,
   round,
+  scan,
   sizeOf,
   slice,
   softmax,
+  stack,
   state,
   sum,
   toJson,
@@ -276,8 +278,31 @@ function changed(json: JsonValue, [key, ...rest]: Path, replacement: JsonValue |
   return Array.isArray(json) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
 }
 
-test("random damage gives a FormatError or a graph that can be used, never anything else", () => {
-  const original = JSON.parse(JSON.stringify(richGraph())) as JsonValue;
+/** A scan with a sequence, a delay of two steps and an invariant, inside the step of another. */
+function scanGraph(): JsonGraph {
+  const [x, w] = [input("x", [2, 3]), param("w", 2)];
+  const { outputs, final } = scan({
+    steps: 2,
+    sequences: { x },
+    delays: { n: { initial: constant([0]) } },
+    step: ({ sequences, delays: { n } }) => {
+      const inner = scan({
+        steps: 3,
+        sequences: { y: sequences.x },
+        delays: { h: { initial: stack([n, n]), steps: 2 } },
+        step: ({ sequences: { y }, delays: { h } }) => ({ next: { h: add(mul(h, w), y) }, outputs: { h } }),
+      });
+      return { next: { n: sum(inner.final.h) }, outputs: inner.outputs };
+    },
+  });
+  return toJson({ h: outputs.h, final: final.n });
+}
+
+test.each([
+  { title: "a graph", graph: richGraph },
+  { title: "a graph with scans", graph: scanGraph },
+])("random damage of $title gives a FormatError or a graph that can be used, never anything else", ({ graph }) => {
+  const original = JSON.parse(JSON.stringify(graph())) as JsonValue;
   const places = placesOf(original);
   const replacement = fc.oneof(
     fc.constant(undefined),
