@@ -135,29 +135,42 @@ function chooseStore(context: Context, pool: Pool, kind: Kind, reduced: readonly
   const { choose, shape, builder, operands } = context;
   const dtype = choose.of(kind === "set" ? DTYPES : (["f32", "f32", "i32"] as const));
   const value = chooseValue(choose, builder, pool, dtype);
-  const constant = choose.int(0, 3);
   if (kind === "accumulate") {
     const known = context.targets.find((target) => operands[target] === dtype && choose.once(2));
     const operand = known ?? operands.push(dtype) - 1;
     context.targets.push(operand);
     return { access: chooseAccess(context, operand), value, mode: { kind } };
   }
-  const isLeftOut = kind === "reduce" ? reduced : shape.map(() => false);
-  const isShuffled = choose.once(4);
-  const mode = kind === "set" ? ({ kind } as const) : chooseReduction(choose, dtype);
+  if (kind === "reduce") {
+    const access = distinctPlaces(context, dtype, reduced);
+    return { access, value, mode: chooseReduction(choose, dtype) };
+  }
   // An element may be read where it is written.
-  const own = value.kind === "load" && kind === "set" && choose.once(3) ? value.access : undefined;
+  const own = value.kind === "load" && choose.once(3) ? value.access : undefined;
   if (own !== undefined && context.readOnce.has(own.operand) && isInjective(own, shape))
-    return { access: own, value: inPlace(builder, value), mode };
-  const operand = operands.push(dtype) - 1;
-  const strides = distinctStrides(choose, shape, isLeftOut, isShuffled);
-  const axis = shape.findIndex((extent, i) => extent > 1 && !isLeftOut[i]! && choose.once(10));
-  if (kind === "reduce" || axis < 0) return { access: { operand, constant, strides, indirect: [] }, value, mode };
-  // The axis backwards, through an index.
+    return { access: own, value: changed(builder, value), mode: { kind } };
+  const access = distinctPlaces(
+    context,
+    dtype,
+    shape.map(() => false),
+  );
+  return { access: choose.once(6) ? backwards(context, access) : access, value, mode: { kind } };
+}
+
+/** A place for every iteration, but for axes that are left out, in an operand of its own. */
+function distinctPlaces({ choose, shape, operands }: Context, dtype: DType, isLeftOut: readonly boolean[]): Access {
+  const strides = distinctStrides(choose, shape, isLeftOut, choose.once(4));
+  return { operand: operands.push(dtype) - 1, constant: choose.int(0, 3), strides, indirect: [] };
+}
+
+/** The first long axis backwards, through an index. */
+function backwards({ shape, builder }: Context, access: Access): Access {
+  const axis = shape.findIndex((extent) => extent > 1);
+  if (axis < 0) return access;
   const extent = shape[axis]!;
   const index = builder.sub(builder.constant(extent - 1, "i32"), builder.index(axis)) as LaneExpression;
-  const indirect = [{ index, stride: strides[axis]!, extent }];
-  return { access: { operand, constant, strides: strides.with(axis, 0), indirect }, value, mode };
+  const { strides } = access;
+  return { ...access, strides: strides.with(axis, 0), indirect: [{ index, stride: strides[axis]!, extent }] };
 }
 
 function chooseReduction(choose: Choose, dtype: DType): Store["mode"] {
@@ -166,7 +179,7 @@ function chooseReduction(choose: Choose, dtype: DType): Store["mode"] {
   return { kind: "reduce", combine, identity: combine === "add" ? 0 : limits[combine] };
 }
 
-function inPlace(builder: ExpressionBuilder, value: LaneExpression): LaneExpression {
+function changed(builder: ExpressionBuilder, value: LaneExpression): LaneExpression {
   if (value.dtype === "bool") return builder.not(value) as LaneExpression;
   return builder.add(value, builder.constant(1, value.dtype)) as LaneExpression;
 }

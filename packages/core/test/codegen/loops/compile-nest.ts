@@ -5,6 +5,7 @@ import type { LoopNest } from "../../../src/codegen/loop-nest.js";
 import { emitLoopNest } from "../../../src/codegen/loops/emit-loop-nest.js";
 import { ModuleBuilder } from "../../../src/codegen/wasm/module-builder.js";
 import type { Target } from "../../../src/codegen/wasm/target.js";
+import { engine, type EngineMemory } from "../../../src/runtime/wasm/engine.js";
 import type { Refused } from "./nest-reference.js";
 
 const validator = await wabt();
@@ -48,17 +49,14 @@ export function validate(bytes: Uint8Array): void {
 }
 
 /** The function: pointers, and a number for errors. */
-export function compileNest(
-  nest: LoopNest,
-  target: Target,
-  memory: WebAssembly.Memory,
-): (...parameters: number[]) => void {
+export function compileNest(nest: LoopNest, target: Target, memory: EngineMemory): (...parameters: number[]) => void {
   const bytes = emitNest(nest, target);
   const lanes = hostFunctionsOf(nest).map((f, i) => [`lane${i}`, f] as const);
   const fail = (where: number, position: number, index: number, extent: number): never => {
     throw new IndexRefused(where, { position, index, extent });
   };
   const imports = { host: { memory, fail, ...Object.fromEntries(lanes) } };
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+  const { Instance, Module } = engine()!;
+  const { exports } = new Instance(new Module(bytes), imports);
   return exports["run"] as (...parameters: number[]) => void;
 }

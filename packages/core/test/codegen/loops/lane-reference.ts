@@ -1,5 +1,6 @@
 /** Lane operations on JavaScript numbers, one element at a time: what compiled code must compute, bit for bit. */
 import type { LaneExpression } from "../../../src/codegen/lane-expression.js";
+import { fusedMultiplyAdd } from "../fused-multiply-add.js";
 
 type Operation = Extract<LaneExpression, { kind: "operation" }>;
 type Elementwise = (a: number, b: number, c: number) => number;
@@ -86,23 +87,4 @@ export function laneReference(operation: Operation, inputs: readonly number[], i
       return f(a, b, c);
     }
   }
-}
-
-const long = new DataView(new ArrayBuffer(8));
-
-/** a · b + c of f32, rounded once. In f64 the product is exact; the sum is rounded to odd, so that the last rounding is the only one. */
-export function fusedMultiplyAdd(a: number, b: number, c: number): number {
-  const product = a * b;
-  const sum = product + c;
-  if (!Number.isFinite(sum) || sum === 0) return Math.fround(sum);
-  const high = sum - product;
-  const error = product - (sum - high) + (c - high);
-  if (error === 0) return Math.fround(sum);
-  long.setFloat64(0, sum);
-  const bitsOfSum = long.getBigInt64(0);
-  if ((bitsOfSum & 1n) === 0n) {
-    const isAway = error > 0 === sum > 0;
-    long.setBigInt64(0, bitsOfSum + (isAway ? 1n : -1n));
-  }
-  return Math.fround(long.getFloat64(0));
 }

@@ -1,6 +1,7 @@
 /** Operands in a memory where everything around them is watched. */
 import type { LoopNest } from "../../../src/codegen/loop-nest.js";
 import { accessesOf } from "../../../src/codegen/loops/nest-expressions.js";
+import { engine, type EngineMemory } from "../../../src/runtime/wasm/engine.js";
 import type { DType } from "../../../src/tensor/dtype.js";
 import type { Choose } from "./choose.js";
 import { chooseElements, type NestSample } from "./choose-nest.js";
@@ -14,13 +15,18 @@ interface Reach {
 
 /** Operands, and where each one's pointer points. */
 export interface OperandMemory {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: EngineMemory;
   readonly pointers: readonly number[];
   readonly elements: readonly Elements[];
 }
 
 const BYTES: Readonly<Record<DType, number>> = { f32: 4, i32: 4, bool: 1 };
 const GUARD = 0xa5;
+
+/** So many pages. */
+export function createMemory(pages: number): EngineMemory {
+  return new (engine()!.Memory)({ initial: pages, maximum: pages });
+}
 
 /** How far the accesses to each operand reach. */
 function reaches(nest: LoopNest): Reach[] {
@@ -60,7 +66,7 @@ export function createOperands({ nest, indexOperands }: NestSample, choose: Choo
     places.push({ operand, start, reach });
     end = start + (reach.high - reach.low + 1) * bytes;
   }
-  const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil((end + 8) / 65536)) });
+  const memory = createMemory(Math.max(1, Math.ceil((end + 8) / 65536)));
   const view = new DataView(memory.buffer);
   new Uint8Array(memory.buffer).fill(GUARD);
   const pointers = nest.operands.map(() => 0);
