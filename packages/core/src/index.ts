@@ -159,6 +159,10 @@ export type { Precision } from "./runtime/interpreter.js";
 export type { EngineSettings } from "./runtime/wasm/engine.js";
 export type { StoreReport } from "./runtime/leaf-store.js";
 
+// looking at programs
+export { profileHtml } from "./inspect/profile-html.js";
+export { profileTable } from "./inspect/profile-table.js";
+
 // looking at graphs
 export { expandScans } from "./passes/expand-scans.js";
 export { evaluate, evaluateAll } from "./inspect/evaluate.js";
