@@ -4,6 +4,7 @@ import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
 import { exp } from "./exp.js";
+import { erfLane } from "./lanes/erf-lane.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
 import { errorFunction } from "./reference/error-function.js";
@@ -15,7 +16,7 @@ export const erfOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => errorFunction,
-  emit: "host",
+  emit: (e, [x]) => erfLane(e, x!),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))] },
   doc: {
     formula: "erf(x) = 2/sqrt(pi) integral from 0 to x of e^(-t^2) dt; d/dx = 2/sqrt(pi) e^(-x^2)",

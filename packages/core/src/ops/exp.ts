@@ -3,6 +3,7 @@ import { apply } from "../graph/apply.js";
 import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
+import { expLane } from "./lanes/exp-lane.js";
 
 export const expOp: ElementwiseOp<"f32", [FloatNode]> = {
   name: "exp",
@@ -10,7 +11,7 @@ export const expOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.exp,
-  emit: "host",
+  emit: (e, [x]) => expLane(e, x!),
   derivative: { kind: "partials", partials: ({ output: y }) => [y] },
   doc: { formula: "exp(x) = e^x; d/dx = exp(x)" },
 };

@@ -4,6 +4,7 @@ import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
 import { add } from "./add.js";
+import { expm1Lane } from "./lanes/expm1-lane.js";
 
 export const expm1Op: ElementwiseOp<"f32", [FloatNode]> = {
   name: "expm1",
@@ -11,7 +12,7 @@ export const expm1Op: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.expm1,
-  emit: "host",
+  emit: (e, [x]) => expm1Lane(e, x!),
   derivative: { kind: "partials", partials: ({ output: y }) => [add(y, 1)] },
   doc: { formula: "expm1(x) = e^x - 1; d/dx = expm1(x) + 1" },
 };

@@ -3,6 +3,7 @@ import { apply } from "../graph/apply.js";
 import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
+import { logLane } from "./lanes/log-lane.js";
 import { reciprocal } from "./reciprocal.js";
 
 export const logOp: ElementwiseOp<"f32", [FloatNode]> = {
@@ -11,7 +12,7 @@ export const logOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.log,
-  emit: "host",
+  emit: (e, [x]) => logLane(e, x!),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [reciprocal(x)] },
   doc: { formula: "log(x) = ln x; d/dx = 1 / x" },
 };

@@ -4,6 +4,7 @@ import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
 import { add } from "./add.js";
+import { log1pLane } from "./lanes/log1p-lane.js";
 import { reciprocal } from "./reciprocal.js";
 
 export const log1pOp: ElementwiseOp<"f32", [FloatNode]> = {
@@ -12,7 +13,7 @@ export const log1pOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.log1p,
-  emit: "host",
+  emit: (e, [x]) => log1pLane(e, x!),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [reciprocal(add(1, x))] },
   doc: { formula: "log1p(x) = ln(1 + x); d/dx = 1 / (1 + x)" },
 };

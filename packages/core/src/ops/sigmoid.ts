@@ -3,6 +3,7 @@ import { apply } from "../graph/apply.js";
 import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
+import { sigmoidLane } from "./lanes/sigmoid-lane.js";
 import { mul } from "./mul.js";
 import { sub } from "./sub.js";
 
@@ -19,7 +20,7 @@ export const sigmoidOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => logistic,
-  emit: "host",
+  emit: (e, [x]) => sigmoidLane(e, x!),
   derivative: { kind: "partials", partials: ({ output: y }) => [mul(y, sub(1, y))] },
   doc: { formula: "sigmoid(x) = 1 / (1 + e^-x); d/dx = y (1 - y)" },
 };

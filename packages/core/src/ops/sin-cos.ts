@@ -3,6 +3,7 @@ import { apply } from "../graph/apply.js";
 import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
+import { cosLane, sinLane } from "./lanes/sine-lane.js";
 import { neg } from "./neg.js";
 
 export const sinOp: ElementwiseOp<"f32", [FloatNode]> = {
@@ -11,7 +12,7 @@ export const sinOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.sin,
-  emit: "host",
+  emit: (e, [x]) => sinLane(e, x!),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [cos(x)] },
   doc: { formula: "sin(x); d/dx = cos(x)" },
 };
@@ -22,7 +23,7 @@ export const cosOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.cos,
-  emit: "host",
+  emit: (e, [x]) => cosLane(e, x!),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [neg(sin(x))] },
   doc: { formula: "cos(x); d/dx = -sin(x)" },
 };

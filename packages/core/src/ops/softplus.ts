@@ -3,6 +3,7 @@ import { apply } from "../graph/apply.js";
 import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
+import { softplusLane } from "./lanes/softplus-lane.js";
 import { sigmoid } from "./sigmoid.js";
 
 export const softplusOp: ElementwiseOp<"f32", [FloatNode]> = {
@@ -11,7 +12,7 @@ export const softplusOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  emit: "host",
+  emit: (e, [x]) => softplusLane(e, x!),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [sigmoid(x)] },
   doc: {
     formula: "softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|); d/dx = sigmoid(x)",

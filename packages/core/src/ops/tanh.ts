@@ -3,6 +3,7 @@ import { apply } from "../graph/apply.js";
 import type { FloatNode } from "../graph/node.js";
 import type { ElementwiseOp } from "../graph/op.js";
 import { floatType } from "../graph/type-rules.js";
+import { tanhLane } from "./lanes/tanh-lane.js";
 import { square } from "./square.js";
 import { sub } from "./sub.js";
 
@@ -12,7 +13,7 @@ export const tanhOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => Math.tanh,
-  emit: "host",
+  emit: (e, [x]) => tanhLane(e, x!),
   derivative: { kind: "partials", partials: ({ output: y }) => [sub(1, square(y))] },
   doc: { formula: "tanh(x) = (e^x - e^-x) / (e^x + e^-x); d/dx = 1 - tanh(x)^2" },
 };
