@@ -60,14 +60,14 @@ export interface EmitOptions {
 /** Statements per function: engines compile a function as a whole. */
 const LONGEST_FUNCTION = 400;
 
-/** The module: exports `run(arena)`. */
+/** The module: exports `run(arena)` and `prepare(arena)`. */
 export function emitProgram(
   program: LoopProgram,
   placementOf: (buffer: Buffer) => Placement,
   target: Target,
   { marks = false }: EmitOptions = {},
 ): EmittedProgram {
-  const calls = collectCalls(program.statements);
+  const calls = collectCalls([...program.preparation, ...program.statements]);
   const module = new ModuleBuilder();
   const imports = declareImports(module, calls, marks);
   const kernels = new Map<string, FunctionReference>();
@@ -82,19 +82,8 @@ export function emitProgram(
     imports.functions.set(call, emitted);
   }
   const emission: Emission = { placementOf, ...imports, sites: [], siteNumbers: new Map(), marked: [] };
-  const parts: FunctionReference[] = [];
-  for (let start = 0; start < program.statements.length; start += LONGEST_FUNCTION) {
-    const statements = program.statements.slice(start, start + LONGEST_FUNCTION);
-    parts.push(
-      module.addFunction({ parameters: ["i32"], results: [] }, (f) => {
-        emitStatements(f, statements, { counters: new Map(), loops: [] }, emission);
-      }),
-    );
-  }
-  const run = module.addFunction({ parameters: ["i32"], results: [] }, (f) => {
-    for (const part of parts) f.get(f.parameters[0]!).call(part);
-  });
-  module.exportFunction("run", run);
+  module.exportFunction("prepare", emitBlock(module, program.preparation, { ...emission, mark: undefined }));
+  module.exportFunction("run", emitBlock(module, program.statements, emission));
   return {
     bytes: module.finish(),
     laneFunctions: imports.laneFunctions,
@@ -104,6 +93,23 @@ export function emitProgram(
     kernels: kernels.size,
     calls: calls.filter(({ kind }) => kind !== "check").length,
   };
+}
+
+/** A function of the arena's address that runs the statements. */
+function emitBlock(module: ModuleBuilder, statements: readonly Statement[], emission: Emission): FunctionReference {
+  const signature = { parameters: ["i32"], results: [] } as const;
+  const parts: FunctionReference[] = [];
+  for (let start = 0; start < statements.length; start += LONGEST_FUNCTION) {
+    parts.push(
+      module.addFunction(signature, (f) => {
+        const part = statements.slice(start, start + LONGEST_FUNCTION);
+        emitStatements(f, part, { counters: new Map(), loops: [] }, emission);
+      }),
+    );
+  }
+  return module.addFunction(signature, (f) => {
+    for (const part of parts) f.get(f.parameters[0]!).call(part);
+  });
 }
 
 /** How many numbers a call of the host is handed after its own: it is imported as `call` with that many. */

@@ -15,13 +15,14 @@ export interface Buffer {
   /** Elements. */
   readonly size: number;
   /**
-   * Where the elements are: in the arena, shared with buffers that live at other times; in a leaf's storage; or fixed
-   * from the start.
+   * Where the elements are: in the arena, shared with buffers that live at other times; in a leaf's storage; fixed from
+   * the start; or kept from run to run, made by the program's preparation.
    */
   readonly place:
     | { readonly kind: "arena" }
     | { readonly kind: "leaf"; readonly leaf: Node }
-    | { readonly kind: "constant"; readonly value: NdArray };
+    | { readonly kind: "constant"; readonly value: NdArray }
+    | { readonly kind: "kept" };
 }
 
 /** A pointer: into a buffer, moved by the counters of the loops around it. */
@@ -89,6 +90,8 @@ export type Statement = Action | Loop;
 /** A whole program. */
 export interface LoopProgram {
   readonly buffers: readonly Buffer[];
+  /** Makes what is kept of leaves that the program does not change: run before the first run and after a leaf was written. */
+  readonly preparation: readonly Statement[];
   readonly statements: readonly Statement[];
   /** Filled before the run, in the order of the program's inputs. */
   readonly inputs: readonly Buffer[];

@@ -20,6 +20,8 @@ export interface Program {
 export interface Slot {
   readonly type: TensorType;
   readonly data: TypedArrayOf<DType>;
+  /** Grows when somebody has written, on backends that keep what they made of the value. */
+  version?: number;
 }
 
 /** What a backend made of a program. */

@@ -58,6 +58,7 @@ export class LeafStore {
     const stored = this.#stored("write(leaf, value)", leaf);
     const where = `write("${leaf.label ?? ""}", value)`;
     stored.data.set(ndArray(value, { where, dtype: leaf.dtype, shape: leaf.shape }).data);
+    if (stored.version !== undefined) stored.version++;
   }
 
   report(): StoreReport {

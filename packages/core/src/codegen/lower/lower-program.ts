@@ -41,6 +41,9 @@ export function lowerProgram(
     if (node.op.kind === "leaf" && (node.op.role === "param" || node.op.role === "state"))
       place(node, { kind: "leaf", leaf: node });
   }
+  const written = new Set(updates.map(([leaf]) => leaf));
+  for (const buffer of workspace.buffers)
+    if (buffer.place.kind === "leaf" && !written.has(buffer.place.leaf)) workspace.unchanged.add(buffer);
   const outputPlaces = outputs.map((node) => ({ node, place: workspace.room(node.dtype, node.shape) }));
   const handedOver = updates.map(([leaf, node]) => ({ node, place: scope.layouts.get(leaf)! }));
   lowerBlock(scope, { results, placed: outputPlaces, handedOver });
@@ -48,6 +51,7 @@ export function lowerProgram(
   const { statements, movedTo } = handOverInPlace(scope.statements, check ? [] : scope.handovers);
   return {
     buffers: workspace.buffers,
+    preparation: workspace.preparation,
     statements,
     inputs: inputBuffers,
     outputs: outputPlaces.map(({ place: { address } }) => movedTo.get(address.buffer) ?? address.buffer),

@@ -19,7 +19,10 @@ export function callMatmul(scope: Scope, given: MatmulKernel, operands: readonly
   scope.statements.push({ kind: "call", kernel, operands: all, writes, node });
 }
 
-/** The product with B as it is, or with panels made in the outermost block in which B is there and stays. */
+/**
+ * The product with B as it is, or with panels: made in the outermost block in which B is there and stays, or, of a leaf
+ * that the program does not change, once for all runs until it is written.
+ */
 function packed(
   scope: Scope,
   kernel: MatmulKernel,
@@ -30,17 +33,20 @@ function packed(
   const { rows, inner, columns, b } = kernel;
   let outer = scope;
   while (outer.parent !== undefined && isSteady(outer, right)) outer = outer.parent;
-  if (b === "packed" || !packingOf(rows, inner, columns, b, workspace.target, outer !== scope))
+  const isKept = workspace.unchanged.has(right.buffer) && outer.parent === undefined && right.terms.length === 0;
+  if (b === "packed" || !packingOf(rows, inner, columns, b, workspace.target, isKept || outer !== scope))
     return { kernel, right };
   const panels = panelsOf(rows, columns, workspace.target);
   const key = JSON.stringify([right.buffer.id, right.offset, right.terms, b, inner, columns, panels]);
   let made = outer.panels.get(key);
   if (made === undefined) {
     const size = packedFloats(inner, columns, workspace.target);
-    made = { buffer: workspace.buffer("f32", size), offset: 0, terms: [] };
+    const buffer = workspace.buffer("f32", size, { kind: isKept ? "kept" : "arena" });
+    made = { buffer, offset: 0, terms: [] };
     outer.panels.set(key, made);
     const pack = { kind: "pack", inner, columns, b, panels } as const;
-    outer.statements.push({ kind: "call", kernel: pack, operands: [right, made], writes: [1], node });
+    const block = isKept ? workspace.preparation : outer.statements;
+    block.push({ kind: "call", kernel: pack, operands: [right, made], writes: [1], node });
   }
   return { kernel: { ...kernel, b: "packed", panels }, right: made };
 }

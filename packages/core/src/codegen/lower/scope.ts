@@ -13,6 +13,10 @@ export class Workspace {
   readonly target: Target;
   /** Whether every value is stored and looked at. */
   readonly isChecked: boolean;
+  /** Storage of leaves that the program reads and does not write. */
+  readonly unchanged: Set<Buffer> = new Set();
+  /** What is made of them once, for many runs. */
+  readonly preparation: Statement[] = [];
   readonly #constants = new Map<NdArray, Buffer>();
 
   constructor(target: Target, isChecked: boolean) {

@@ -2,7 +2,7 @@
 import { countFlops } from "../../codegen/count-flops.js";
 import { emitProgram, type EmittedProgram, type Placement } from "../../codegen/emit-program.js";
 import { lowerProgram } from "../../codegen/lower/lower-program.js";
-import type { Buffer } from "../../codegen/loop-program.js";
+import type { Buffer, LoopProgram } from "../../codegen/loop-program.js";
 import { elementBytes, planMemory } from "../../codegen/plan/memory-plan.js";
 import type { Target } from "../../codegen/wasm/target.js";
 import type { Node } from "../../graph/node.js";
@@ -16,7 +16,7 @@ import { profilerOf } from "./profiler-of.js";
 /** A backend with a memory of its own. */
 export function wasmBackend(name: string, engine: Engine, target: Target, modes: RunModes = {}): Backend {
   const memory = new RuntimeMemory(engine);
-  // Constants belong to programs, and nobody says when a program is not needed any more.
+  // Constants and what is kept of leaves belong to programs, and nobody says when a program is not needed any more.
   const owned = new FinalizationRegistry<readonly Region[]>((regions) => {
     for (const { address, bytes } of regions) memory.release(address, bytes);
   });
@@ -27,13 +27,16 @@ export function wasmBackend(name: string, engine: Engine, target: Target, modes:
       const address = memory.allocate(sizeOf(type.shape) * elementBytes(type.dtype));
       const slot = memory.slot(type, () => address);
       slot.data.fill(0);
+      slot.version = 0;
       addresses.set(slot, address);
       return slot;
     },
     prepare: async (program, stored) => {
-      const leafAddress = (leaf: Node): number => addresses.get(stored.get(leaf)!)!;
-      const { prepared, constants } = await prepare(program, { engine, target, modes, memory, leafAddress });
-      owned.register(prepared, constants);
+      const slotOf = (leaf: Node): Slot => stored.get(leaf)!;
+      const leafAddress = (leaf: Node): number => addresses.get(slotOf(leaf))!;
+      const surroundings = { engine, target, modes, memory, slotOf, leafAddress };
+      const { prepared, regions } = await prepare(program, surroundings);
+      owned.register(prepared, regions);
       return prepared;
     },
     memoryBytes: () => memory.bytes,
@@ -50,19 +53,20 @@ interface Surroundings {
   readonly target: Target;
   readonly modes: RunModes;
   readonly memory: RuntimeMemory;
+  readonly slotOf: (leaf: Node) => Slot;
   readonly leafAddress: (leaf: Node) => number;
 }
 
 async function prepare(
   program: Program,
-  { engine, target, modes, memory, leafAddress }: Surroundings,
-): Promise<{ readonly prepared: PreparedProgram; readonly constants: readonly Region[] }> {
+  { engine, target, modes, memory, slotOf, leafAddress }: Surroundings,
+): Promise<{ readonly prepared: PreparedProgram; readonly regions: readonly Region[] }> {
   const lowered = lowerProgram(program, target, modes);
   const plan = planMemory(lowered);
-  const constants = storeConstants(lowered.buffers, memory);
+  const regions = placeOwnBuffers(lowered.buffers, memory);
   const placementOf = ({ place, id }: Buffer): Placement => {
     if (place.kind === "leaf") return { base: "memory", bytes: leafAddress(place.leaf) };
-    if (place.kind === "constant") return { base: "memory", bytes: constants.get(id)!.address };
+    if (place.kind !== "arena") return { base: "memory", bytes: regions.get(id)!.address };
     return { base: "arena", bytes: plan.offsets.get(lowered.buffers[id]!) ?? 0 };
   };
   const emitted = emitProgram(lowered, placementOf, target, { marks: modes.profile === true });
@@ -70,17 +74,21 @@ async function prepare(
   const module = await engine.compile(emitted.bytes);
   const instance = await engine.instantiate(module, { host: importsOf(emitted, memory, profiler) });
   const run = instance.exports["run"] as (arena: number) => void;
+  const keepUp = preparation(instance.exports["prepare"] as (arena: number) => void, lowered, slotOf);
+  const written = program.updates.map(([leaf]) => slotOf(leaf));
   memory.reserveArena(plan.peakBytes);
-  const slotOf = (node: Node, buffer: Buffer): Slot => {
+  const bufferSlot = (node: Node, buffer: Buffer): Slot => {
     const { base, bytes } = placementOf(buffer);
     return memory.slot(node.type, base === "arena" ? () => memory.arena + bytes : () => bytes);
   };
   const prepared: PreparedProgram = {
-    inputs: program.inputs.map((node, i) => slotOf(node, lowered.inputs[i]!)),
-    outputs: program.outputs.map((node, i) => slotOf(node, lowered.outputs[i]!)),
+    inputs: program.inputs.map((node, i) => bufferSlot(node, lowered.inputs[i]!)),
+    outputs: program.outputs.map((node, i) => bufferSlot(node, lowered.outputs[i]!)),
     run: () => {
+      keepUp(memory.arena);
       profiler?.start();
       run(memory.arena);
+      for (const slot of written) slot.version!++;
     },
     ...(profiler && { profiler }),
     report: {
@@ -93,21 +101,42 @@ async function prepare(
       hostOps: hostOpsOf(emitted.hostCalls),
     },
   };
-  return { prepared, constants: [...constants.values()] };
+  return { prepared, regions: [...regions.values()] };
 }
 
 function hostOpsOf(calls: EmittedProgram["hostCalls"]): string[] {
   return [...new Set(calls.flatMap(({ kind, node }) => (kind === "host-call" ? [node.op.name] : [])))];
 }
 
-function storeConstants(buffers: readonly Buffer[], memory: RuntimeMemory): ReadonlyMap<number, Region> {
+/** Room for constants, which are written, and for what is kept of leaves. */
+function placeOwnBuffers(buffers: readonly Buffer[], memory: RuntimeMemory): ReadonlyMap<number, Region> {
   const regions = new Map<number, Region>();
   for (const { id, place, dtype, size } of buffers) {
-    if (place.kind !== "constant") continue;
+    if (place.kind !== "constant" && place.kind !== "kept") continue;
     const bytes = size * elementBytes(dtype);
     const address = memory.allocate(bytes);
-    view(dtype, memory.memory.buffer, address, size).set(place.value.data);
+    if (place.kind === "constant") view(dtype, memory.memory.buffer, address, size).set(place.value.data);
     regions.set(id, { address, bytes });
   }
   return regions;
+}
+
+/** Makes what is kept of leaves anew if one of them was written since. */
+function preparation(
+  prepare: (arena: number) => void,
+  { buffers, preparation: statements }: LoopProgram,
+  slotOf: (leaf: Node) => Slot,
+): (arena: number) => void {
+  if (statements.length === 0) return () => undefined;
+  const watched = buffers.flatMap(({ place }) => (place.kind === "leaf" ? [slotOf(place.leaf)] : []));
+  const seen = watched.map(() => -1);
+  return (arena) => {
+    let isStale = false;
+    for (const [i, slot] of watched.entries()) {
+      if (slot.version === seen[i]) continue;
+      seen[i] = slot.version!;
+      isStale = true;
+    }
+    if (isStale) prepare(arena);
+  };
 }

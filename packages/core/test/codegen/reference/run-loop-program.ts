@@ -23,7 +23,7 @@ export class Memory {
     this.#owners = new Int32Array(plan.peakBytes).fill(-1);
   }
 
-  /** A buffer outside the arena: a leaf's or a constant's. */
+  /** A buffer outside the arena: a leaf's, or one that is kept. */
   outside(buffer: Buffer): Float64Array {
     const known = this.#others.get(buffer) ?? new Float64Array(buffer.size);
     this.#others.set(buffer, known);
@@ -33,7 +33,7 @@ export class Memory {
   read(buffer: Buffer, element: number): number {
     if (element < 0 || element >= buffer.size) throw new Error(`buffer ${buffer.id}: element ${element} read`);
     if (buffer.place.kind === "constant") return buffer.place.value.data[element]!;
-    if (buffer.place.kind === "leaf") return this.outside(buffer)[element]!;
+    if (buffer.place.kind !== "arena") return this.outside(buffer)[element]!;
     const at = this.#byteOf(buffer, element);
     if (this.#owners[at] !== buffer.id)
       throw new Error(`buffer ${buffer.id}: element ${element} belongs to ${this.#owners[at]!}`);
@@ -61,6 +61,7 @@ export class Memory {
 
 /** Runs all statements. */
 export function runLoopProgram(program: LoopProgram, memory: Memory): void {
+  runStatements(program.preparation, new Map(), memory);
   runStatements(program.statements, new Map(), memory);
 }
 
