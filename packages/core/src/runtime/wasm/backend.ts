@@ -1,6 +1,7 @@
 /** The backend of compiled WebAssembly: one module per program, all of them over one memory. */
 import { countFlops } from "../../codegen/count-flops.js";
 import { emitProgram, type EmittedProgram, type Placement } from "../../codegen/emit-program.js";
+import { accessesOf } from "../../codegen/lower/accesses.js";
 import { lowerProgram } from "../../codegen/lower/lower-program.js";
 import type { Buffer, LoopProgram } from "../../codegen/loop-program.js";
 import { elementBytes, planMemory } from "../../codegen/plan/memory-plan.js";
@@ -88,7 +89,7 @@ async function prepare(
       keepUp(memory.arena);
       profiler?.start();
       run(memory.arena);
-      for (const slot of written) slot.version!++;
+      for (let i = 0; i < written.length; i++) written[i]!.version!++;
     },
     ...(profiler && { profiler }),
     report: {
@@ -121,20 +122,21 @@ function placeOwnBuffers(buffers: readonly Buffer[], memory: RuntimeMemory): Rea
   return regions;
 }
 
-/** Makes what is kept of leaves anew if one of them was written since. */
+/** Makes what is kept of leaves anew if one of those was written since. */
 function preparation(
   prepare: (arena: number) => void,
-  { buffers, preparation: statements }: LoopProgram,
+  { preparation: statements }: LoopProgram,
   slotOf: (leaf: Node) => Slot,
 ): (arena: number) => void {
-  if (statements.length === 0) return () => undefined;
-  const watched = buffers.flatMap(({ place }) => (place.kind === "leaf" ? [slotOf(place.leaf)] : []));
+  const read = new Set(statements.flatMap((statement) => [...accessesOf(statement).reads]));
+  const watched = [...read].flatMap(({ place }) => (place.kind === "leaf" ? [slotOf(place.leaf)] : []));
   const seen = watched.map(() => -1);
   return (arena) => {
     let isStale = false;
-    for (const [i, slot] of watched.entries()) {
-      if (slot.version === seen[i]) continue;
-      seen[i] = slot.version!;
+    for (let i = 0; i < watched.length; i++) {
+      const { version } = watched[i]!;
+      if (version === seen[i]) continue;
+      seen[i] = version!;
       isStale = true;
     }
     if (isStale) prepare(arena);
