@@ -21,7 +21,7 @@ export function fedInput(name: string, type: TensorType): FedInput {
 
 /** Throws unless the values hold exactly the inputs. */
 export function checkNames(inputs: readonly FedInput[], values: Readonly<Record<string, TensorValue>>): void {
-  checkKeys("run(values)", "values", values);
+  if (typeof values !== "object" || (values as unknown) === null) checkKeys("run(values)", "values", values);
   let isRight = true;
   for (let i = 0; i < inputs.length; i++) isRight &&= isFed(inputs[i]!, values);
   let count = 0;
