@@ -1,0 +1,70 @@
+/** The value of one node from the values of its inputs, by what its op says about compiled code. */
+import type { AnyOp, NdArray, Node } from "@unfold/core";
+import { collectLoopNests } from "../../src/codegen/collect-loop-nests.js";
+import { asExpression, expressionBuilder } from "../../src/codegen/lane-expression.js";
+import type { LoopNest } from "../../src/codegen/loop-nest.js";
+import type { ReductionAttrs } from "../../src/graph/op.js";
+import { sizeOf, stridesOf } from "../../src/tensor/shape.js";
+import type { Column, Rounding } from "./evaluate-columns.js";
+import { makeColumn } from "./evaluate-columns.js";
+import { evaluateLoopNest } from "./evaluate-loop-nest.js";
+
+/** The elements of the node; undefined if its op is not computed by loops: leaves, views, matmul, host functions. */
+export function computeNode(node: Node, inputs: readonly NdArray[], rounding: Rounding): Column | undefined {
+  const nests = nestsOf(node);
+  if (nests === undefined) return undefined;
+  const output = makeColumn(node.dtype, sizeOf(node.shape));
+  const operands = inputs.map(({ dtype, data }) => {
+    const column = makeColumn(dtype, data.length);
+    column.set(data);
+    return column;
+  });
+  for (const nest of nests) evaluateLoopNest(nest, [...operands, output], rounding);
+  return output;
+}
+
+function nestsOf(node: Node): readonly LoopNest[] | undefined {
+  const op: AnyOp = node.op;
+  if (op.kind === "general") {
+    if (typeof op.emit === "string") return undefined;
+    return collectLoopNests(op, { inputs: node.inputs.map(({ type }) => type), output: node.type }, node.attrs);
+  }
+  if (op.kind === "elementwise") return op.emit === "host" ? undefined : [elementwiseNest(node, op)];
+  if (op.kind === "reduction") return [reductionNest(node, op)];
+  return undefined;
+}
+
+function elementwiseNest({ inputs, dtype, shape, attrs }: Node, op: AnyOp & { kind: "elementwise" }): LoopNest {
+  const builder = expressionBuilder();
+  const access = (operand: number) => ({ operand, constant: 0, strides: [1], indirect: [] });
+  const lanes = inputs.map((input, operand) => builder.load(access(operand), input.dtype));
+  if (op.emit === "host") throw new Error("host");
+  const value = asExpression(op.emit(builder, lanes, attrs));
+  return {
+    kind: "loop-nest",
+    shape: [sizeOf(shape)],
+    operands: [...inputs.map((input) => input.dtype), dtype],
+    stores: [{ access: access(inputs.length), value, mode: { kind: "set" } }],
+  };
+}
+
+function reductionNest(node: Node, { emit }: AnyOp & { kind: "reduction" }): LoopNest {
+  const [x] = node.inputs as [Node];
+  const { axes } = node.attrs as ReductionAttrs;
+  const dtype = x.dtype === "i32" ? "i32" : "f32";
+  const kept = stridesOf(node.shape);
+  const strides = x.shape.map((_, axis) => (axes.includes(axis) ? 0 : kept.shift()!));
+  const value = expressionBuilder().load({ operand: 0, constant: 0, strides: stridesOf(x.shape), indirect: [] }, dtype);
+  return {
+    kind: "loop-nest",
+    shape: x.shape,
+    operands: [dtype, dtype],
+    stores: [
+      {
+        access: { operand: 1, constant: 0, strides, indirect: [] },
+        value,
+        mode: { kind: "reduce", combine: emit.combine, identity: emit.identity[dtype] },
+      },
+    ],
+  };
+}
