@@ -5,7 +5,7 @@ import type { Emission } from "./emission.js";
 import { strideAlong } from "./loop-axes.js";
 import type { NestPlan } from "./plan-nest.js";
 
-/** Bytes from which on the engine's own loop is faster, for all that it costs to call it. */
+/** Bytes per lane from which on the engine's own loop is faster, for all that it costs to call it. */
 const FEWEST_BYTES = 256;
 
 /** Writes the innermost loop as one instruction, if that is all it does and it pays. */
@@ -16,7 +16,7 @@ export function writeBulk(e: Emission): boolean {
   if (!isBulk(plan) || store === undefined) return false;
   const { elementBytes } = e.classes.get(store.access)!;
   const bytes = extent * elementBytes;
-  if (bytes < FEWEST_BYTES) return false;
+  if (bytes < FEWEST_BYTES * plan.width) return false;
   const { value } = store;
   pushAddress(e, store.access);
   if (value.kind === "load") {

@@ -27,7 +27,7 @@ export function chooseVectorLoop(nest: LoopNest, loops: readonly LoopAxis[], wid
     const stride = strideAlong(access, loops[position]!);
     if (stride === 0) return kind === "load" ? 0 : apart;
     if (stride === 1) return unit;
-    if (width === 1) return unit * 1.5;
+    if (width === 1) return 2 * unit;
     return stride === -1 ? reversed : apart;
   };
   const costOf = (position: number): number => {
