@@ -176,14 +176,21 @@ async function compile<I extends NodeRecord, O extends NodeRecord>(
     updates: request.updates ?? [],
   };
   const order = checkProgram(program);
-  store.hold(order.filter(({ op }) => op.kind === "leaf" && (op.role === "param" || op.role === "state")));
-  const optimized = optimizeProgram(program, passes);
-  const prepared = await backend.prepare(optimized.program, store.values);
-  programs.push({ ...optimized.report, ...prepared.report });
-  // A runtime may compile for ever.
-  if (programs.length > SHOWN_PROGRAMS) programs.shift();
+  const letGo = store.hold(
+    order.filter(({ op }) => op.kind === "leaf" && (op.role === "param" || op.role === "state")),
+  );
   const { values } = store;
-  return executable(inputs, outputs, isChecked ? checkingLeaves(optimized.program, prepared, values) : prepared);
+  try {
+    const optimized = optimizeProgram(program, passes);
+    const prepared = await backend.prepare(optimized.program, values);
+    programs.push({ ...optimized.report, ...prepared.report });
+    // A runtime may compile for ever.
+    if (programs.length > SHOWN_PROGRAMS) programs.shift();
+    return executable(inputs, outputs, isChecked ? checkingLeaves(optimized.program, prepared, values) : prepared);
+  } catch (error) {
+    letGo();
+    throw error;
+  }
 }
 
 /** The same program with fewer nodes. Inputs and the targets of updates are leaves, which no pass replaces. */

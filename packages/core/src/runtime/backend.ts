@@ -67,6 +67,8 @@ export interface Backend {
   readonly name: string;
   /** Room for the value of a parameter or state. */
   allocate(type: TensorType): Slot;
+  /** Takes back what `allocate` gave, if that is not the garbage collector's business. */
+  release?(slot: Slot): void;
   /** `stored` has the value of every parameter and state the program uses. */
   prepare(program: Program, stored: ReadonlyMap<Node, Slot>): PreparedProgram | Promise<PreparedProgram>;
   /** Bytes of memory it has taken from the system, if it knows. */

@@ -2,10 +2,11 @@
  * The interpreter: one plain loop per node, straight from each op's reference. At precision f64 it is the oracle all
  * other backends are held against; at f32 it rounds the result of every node.
  */
+import { RuntimeError } from "../errors.js";
 import type { Node } from "../graph/node.js";
 import { NdArray, allocate } from "../tensor/nd-array.js";
 import { sizeOf, stridesOf } from "../tensor/shape.js";
-import type { TensorType } from "../tensor/tensor-type.js";
+import { formatType, type TensorType } from "../tensor/tensor-type.js";
 import type { Backend, PreparedProgram, Program, RunModes, Slot } from "./backend.js";
 import { checkFinite } from "./check-finite.js";
 import { prepareNodes } from "./interpreter-nodes.js";
@@ -22,7 +23,7 @@ export interface Interpreter extends Backend {
 
 /** A backend that runs graphs node by node. */
 export function interpreter(precision: Precision, modes: RunModes = {}): Interpreter {
-  const make = (type: TensorType): NdArray => new NdArray(type, allocate(type.dtype, sizeOf(type.shape), precision));
+  const make = (type: TensorType): NdArray => new NdArray(type, allocateOrRefuse(type, precision));
   return {
     name: `interpreter ${precision}`,
     allocate: make,
@@ -59,6 +60,22 @@ function prepare(
     for (const [i, [target]] of program.updates.entries()) stored.get(target)!.data.set(staged[i]!.data);
   };
   return { inputs, outputs, run, ...(profiler && { profiler }) };
+}
+
+function allocateOrRefuse(type: TensorType, precision: Precision): NdArray["data"] {
+  try {
+    return allocate(type.dtype, sizeOf(type.shape), precision);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RuntimeError({
+      code: "MEMORY_LIMIT",
+      where: "interpreter",
+      rule: "a value must fit into an array, and the system must have the memory",
+      got: formatType(type),
+      fix: "Use smaller batches or fewer steps",
+      details: { type },
+    });
+  }
 }
 
 function checking({ node, output, operands, scans }: ComputedNode, compute: () => void): () => void {

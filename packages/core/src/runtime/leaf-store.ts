@@ -18,6 +18,8 @@ export interface StoreReport {
 export class LeafStore {
   readonly #values = new Map<Node, Slot>();
   readonly #byPath = new Map<string, Node>();
+  /** How many programs a leaf is held for. */
+  readonly #holders = new Map<Node, number>();
   readonly #backend: Backend;
 
   constructor(backend: Backend) {
@@ -29,8 +31,11 @@ export class LeafStore {
     return this.#values;
   }
 
-  /** Makes room for leaves, with their initial values; for all of them or, if one is refused, for none. */
-  hold(leaves: readonly Node[]): void {
+  /**
+   * Makes room for leaves, with their initial values; for all of them or, if one is refused, for none. What is returned
+   * lets them go again, those that are held for nobody else: for a program that cannot be compiled after all.
+   */
+  hold(leaves: readonly Node[]): () => void {
     const fresh = leaves.filter((leaf) => !this.#values.has(leaf));
     const paths = new Map<string, Node>(this.#byPath);
     for (const leaf of fresh) {
@@ -39,12 +44,38 @@ export class LeafStore {
       if (other !== undefined) throw pathTwice(path, other, leaf);
       paths.set(path, leaf);
     }
-    for (const leaf of fresh) {
-      const value = this.#backend.allocate(leaf.type);
-      value.data.set(initialValue(leaf).data);
-      this.#values.set(leaf, value);
-      this.#byPath.set(leaf.label ?? "", leaf);
+    const held: Node[] = [];
+    const letGo = (): void => {
+      for (const leaf of held) this.#letGo(leaf);
+    };
+    try {
+      for (const leaf of leaves) {
+        if (!this.#values.has(leaf)) this.#place(leaf);
+        this.#holders.set(leaf, (this.#holders.get(leaf) ?? 0) + 1);
+        held.push(leaf);
+      }
+    } catch (error) {
+      letGo();
+      throw error;
     }
+    return letGo;
+  }
+
+  #place(leaf: Node): void {
+    const value = this.#backend.allocate(leaf.type);
+    value.data.set(initialValue(leaf).data);
+    this.#values.set(leaf, value);
+    this.#byPath.set(leaf.label ?? "", leaf);
+  }
+
+  #letGo(leaf: Node): void {
+    const holders = this.#holders.get(leaf)! - 1;
+    this.#holders.set(leaf, holders);
+    if (holders > 0) return;
+    this.#backend.release?.(this.#values.get(leaf)!);
+    this.#holders.delete(leaf);
+    this.#values.delete(leaf);
+    this.#byPath.delete(leaf.label ?? "");
   }
 
   /** A copy of the leaf's value. */

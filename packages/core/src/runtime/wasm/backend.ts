@@ -32,13 +32,23 @@ export function wasmBackend(name: string, engine: Engine, target: Target, modes:
       addresses.set(slot, address);
       return slot;
     },
+    release: (slot) => {
+      memory.release(addresses.get(slot)!, slot.data.byteLength);
+      addresses.delete(slot);
+    },
     prepare: async (program, stored) => {
       const slotOf = (leaf: Node): Slot => stored.get(leaf)!;
       const leafAddress = (leaf: Node): number => addresses.get(slotOf(leaf))!;
       const surroundings = { engine, target, modes, memory, slotOf, leafAddress };
-      const { prepared, regions } = await prepare(program, surroundings);
-      owned.register(prepared, regions);
-      return prepared;
+      const regions: Region[] = [];
+      try {
+        const prepared = await prepare(program, surroundings, regions);
+        owned.register(prepared, regions);
+        return prepared;
+      } catch (error) {
+        for (const { address, bytes } of regions) memory.release(address, bytes);
+        throw error;
+      }
     },
     memoryBytes: () => memory.bytes,
   };
@@ -58,13 +68,16 @@ interface Surroundings {
   readonly leafAddress: (leaf: Node) => number;
 }
 
+/** The program, ready to run; what it took of the memory for itself is added to `owned`, whether it gets ready or not. */
 async function prepare(
   program: Program,
   { engine, target, modes, memory, slotOf, leafAddress }: Surroundings,
-): Promise<{ readonly prepared: PreparedProgram; readonly regions: readonly Region[] }> {
+  owned: Region[],
+): Promise<PreparedProgram> {
   const lowered = lowerProgram(program, target, modes);
   const plan = planMemory(lowered);
-  const regions = placeOwnBuffers(lowered.buffers, memory);
+  memory.reserveArena(plan.peakBytes);
+  const regions = placeOwnBuffers(lowered.buffers, memory, owned);
   const placementOf = ({ place, id }: Buffer): Placement => {
     if (place.kind === "leaf") return { base: "memory", bytes: leafAddress(place.leaf) };
     if (place.kind !== "arena") return { base: "memory", bytes: regions.get(id)!.address };
@@ -77,19 +90,19 @@ async function prepare(
   const run = instance.exports["run"] as (arena: number) => void;
   const keepUp = preparation(instance.exports["prepare"] as (arena: number) => void, lowered, slotOf);
   const written = program.updates.map(([leaf]) => slotOf(leaf));
-  memory.reserveArena(plan.peakBytes);
   const bufferSlot = (node: Node, buffer: Buffer): Slot => {
     const { base, bytes } = placementOf(buffer);
     return memory.slot(node.type, base === "arena" ? () => memory.arena + bytes : () => bytes);
   };
-  const prepared: PreparedProgram = {
+  return {
     inputs: program.inputs.map((node, i) => bufferSlot(node, lowered.inputs[i]!)),
     outputs: program.outputs.map((node, i) => bufferSlot(node, lowered.outputs[i]!)),
     run: () => {
       keepUp(memory.arena);
+      // Before anything is written: a run that fails may have written some.
+      for (let i = 0; i < written.length; i++) written[i]!.version!++;
       profiler?.start();
       run(memory.arena);
-      for (let i = 0; i < written.length; i++) written[i]!.version!++;
     },
     ...(profiler && { profiler }),
     report: {
@@ -102,7 +115,6 @@ async function prepare(
       hostOps: hostOpsOf(emitted.hostCalls),
     },
   };
-  return { prepared, regions: [...regions.values()] };
 }
 
 function hostOpsOf(calls: EmittedProgram["hostCalls"]): string[] {
@@ -110,14 +122,19 @@ function hostOpsOf(calls: EmittedProgram["hostCalls"]): string[] {
 }
 
 /** Room for constants, which are written, and for what is kept of leaves. */
-function placeOwnBuffers(buffers: readonly Buffer[], memory: RuntimeMemory): ReadonlyMap<number, Region> {
+function placeOwnBuffers(
+  buffers: readonly Buffer[],
+  memory: RuntimeMemory,
+  owned: Region[],
+): ReadonlyMap<number, Region> {
   const regions = new Map<number, Region>();
   for (const { id, place, dtype, size } of buffers) {
     if (place.kind !== "constant" && place.kind !== "kept") continue;
     const bytes = size * elementBytes(dtype);
-    const address = memory.allocate(bytes);
-    if (place.kind === "constant") view(dtype, memory.memory.buffer, address, size).set(place.value.data);
-    regions.set(id, { address, bytes });
+    const region = { address: memory.allocate(bytes), bytes };
+    owned.push(region);
+    regions.set(id, region);
+    if (place.kind === "constant") view(dtype, memory.memory.buffer, region.address, size).set(place.value.data);
   }
   return regions;
 }

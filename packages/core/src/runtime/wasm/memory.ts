@@ -46,12 +46,20 @@ export class RuntimeMemory {
     return this.#arena.start;
   }
 
-  /** Makes the arena at least so large; what is in it is lost if it moves. */
+  /** Makes the arena at least so large; what is in it is lost if it moves. @throws RuntimeError MEMORY_LIMIT: it stays as it was */
   reserveArena(bytes: number): void {
-    if (this.#arena.end - this.#arena.start >= bytes) return;
-    const old = this.#arena;
-    this.#arena = { start: 0, end: 0 };
-    if (old.end > old.start) this.release(old.start, old.end - old.start);
+    const size = this.#arena.end - this.#arena.start;
+    if (size >= bytes) return;
+    if (size > 0) this.release(this.#arena.start, size);
+    try {
+      this.#placeArena(bytes);
+    } catch (error) {
+      this.#placeArena(size);
+      throw error;
+    }
+  }
+
+  #placeArena(bytes: number): void {
     const start = this.allocate(bytes);
     this.#arena = { start, end: start + roundUp(bytes) };
   }
