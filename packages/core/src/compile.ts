@@ -2,6 +2,7 @@
 import { checkKeys, GraphError, ShapeError, ValueError } from "./errors.js";
 import { describe, requireNode, type Node } from "./graph/node.js";
 import { verify } from "./graph/verify.js";
+import { stackedBytes } from "./graph/stacked-bytes.js";
 import { topologicalOrder } from "./graph/walk.js";
 import type { EvaluateConstant } from "./passes/fold-constants.js";
 import type { Pass } from "./passes/pass.js";
@@ -44,7 +45,13 @@ export interface Runtime {
 }
 
 /** What became of one program: how many nodes were written and how many run, and what was made of them. */
-export type ProgramReport = OptimizeReport & Partial<PreparedReport>;
+export interface ProgramReport extends OptimizeReport, Partial<PreparedReport> {
+  /**
+   * Bytes of the values that scans keep of all their steps, which is what grows with their number: what a backward pass
+   * reads, what is summed up after a loop, outputs. Of f32 at 4 bytes.
+   */
+  readonly stackedBytes: number;
+}
 
 /** What a runtime runs on, and what it runs. */
 export interface RuntimeReport extends StoreReport {
@@ -183,7 +190,9 @@ async function compile<I extends NodeRecord, O extends NodeRecord>(
   try {
     const optimized = optimizeProgram(program, passes);
     const prepared = await backend.prepare(optimized.program, values);
-    programs.push({ ...optimized.report, ...prepared.report });
+    const { outputs: results, updates } = optimized.program;
+    const stacked = stackedBytes([...results, ...updates.map(([, value]) => value)]);
+    programs.push({ ...optimized.report, ...prepared.report, stackedBytes: stacked });
     // A runtime may compile for ever.
     if (programs.length > SHOWN_PROGRAMS) programs.shift();
     return executable(inputs, outputs, isChecked ? checkingLeaves(optimized.program, prepared, values) : prepared);

@@ -1,11 +1,12 @@
 /** The backend of compiled WebAssembly: one module per program, all of them over one memory. */
 import { countFlops } from "../../codegen/count-flops.js";
-import { emitProgram, type EmittedProgram, type Placement } from "../../codegen/emit-program.js";
+import { emitProgram, type Placement } from "../../codegen/emit-program.js";
 import { accessesOf } from "../../codegen/lower/accesses.js";
 import { lowerProgram } from "../../codegen/lower/lower-program.js";
 import type { Buffer, LoopProgram } from "../../codegen/loop-program.js";
 import { elementBytes, planMemory } from "../../codegen/plan/memory-plan.js";
 import type { Target } from "../../codegen/wasm/target.js";
+import { blocksOf } from "../../graph/blocks.js";
 import type { Node } from "../../graph/node.js";
 import { sizeOf } from "../../tensor/shape.js";
 import type { Backend, PreparedProgram, Program, RunModes, Slot } from "../backend.js";
@@ -112,13 +113,15 @@ async function prepare(
       codeBytes: emitted.bytes.length,
       kernels: emitted.kernels,
       calls: emitted.calls,
-      hostOps: hostOpsOf(emitted.hostCalls),
+      hostOps: hostOpsOf(program),
     },
   };
 }
 
-function hostOpsOf(calls: EmittedProgram["hostCalls"]): string[] {
-  return [...new Set(calls.flatMap(({ kind, node }) => (kind === "host-call" ? [node.op.name] : [])))];
+/** Ops that are computed by their reference, as wholes or element by element. */
+function hostOpsOf({ outputs, updates }: Program): string[] {
+  const nodes = blocksOf([...outputs, ...updates.map(([, value]) => value)]).flat();
+  return [...new Set(nodes.flatMap(({ op }) => ("emit" in op && op.emit === "host" ? [op.name] : [])))].sort();
 }
 
 /** Room for constants, which are written, and for what is kept of leaves. */
