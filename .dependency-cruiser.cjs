@@ -5,11 +5,12 @@ const group = (...folders) => `${core}(${folders.join("|")})`;
 
 module.exports = {
   forbidden: [
-    // A node points at its op, an op's rules take nodes, and a scan's setting is made of nodes: one idea, as types only.
+    // A node points at its op, an op's rules take nodes, and a scan's setting is made of nodes; a lane's value is read at
+    // indices that are lanes: one idea each, as types only.
     only(
       "no-circular",
       "A cycle has no reading order.",
-      { pathNot: `${core}graph/(node|op|scan-body)\\.ts$` },
+      { pathNot: `${core}(graph/(node|op|scan-body)|codegen/(lane-expression|loop-nest))\\.ts$` },
       { circular: true },
     ),
     only(
@@ -98,10 +99,16 @@ module.exports = {
       { path: group("passes/") },
     ),
     only(
-      "runtime-after-graph",
-      "runtime ← graph; it knows no single op",
+      "codegen-after-graph",
+      "codegen ← graph; it knows no single op",
+      { path: group("codegen/") },
+      { path: core, pathNot: group("errors\\.ts", "tensor/", "graph/", "codegen/") },
+    ),
+    only(
+      "runtime-after-codegen",
+      "runtime ← codegen; it knows no single op",
       { path: group("runtime/") },
-      { path: core, pathNot: group("errors\\.ts", "tensor/", "graph/", "runtime/") },
+      { path: core, pathNot: group("errors\\.ts", "tensor/", "graph/", "codegen/", "runtime/") },
     ),
     only(
       "no-list-of-ops",
