@@ -66,11 +66,23 @@ describe("packed packages", () => {
   });
 
   test("the types are those of plain TypeScript: no source condition, no library but ES2023", () => {
-    const names = PUBLISHED.map(
-      (name) => `import * as ${name} from "@unfold/${name}"; export type T${name} = typeof ${name};`,
+    const names = [...PUBLISHED, "core/node"].map(
+      (name, i) => `import * as names${i} from "@unfold/${name}"; export type T${i} = typeof names${i};`,
     );
     writeFileSync(join(project, "all.ts"), names.join("\n"));
     typeCheck(["all.ts"]);
+  });
+
+  test("core/node works on the packed package", () => {
+    writeFileSync(
+      join(project, "switches.js"),
+      `import { createRuntime } from "@unfold/core";
+import { enableRelaxedSimd, enableRevectorization } from "@unfold/core/node";
+const { fma } = enableRelaxedSimd();
+const runtime = await createRuntime({ engine: enableRevectorization().engine });
+console.log(runtime.report().fma === fma);`,
+    );
+    expect(run(process.execPath, "switches.js")).toBe("true\n");
   });
 
   test("a bundle with one operation does not hold the others", () => {
