@@ -3,7 +3,7 @@ import { createRuntime, evaluateAll, input, matmul } from "@unfold/core";
 import { expect, test } from "vitest";
 import { inProcess } from "../processes/in-process.js";
 
-const isThere = process.arch === "x64" && !process.versions.node.startsWith("20.");
+const isThere = process.arch === "x64" && Number.parseInt(process.versions.node, 10) >= 24;
 
 test("is switched on where the engine has it, and products stay right", () => {
   expect(inProcess("revectorization")).toEqual({

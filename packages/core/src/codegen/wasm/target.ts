@@ -8,7 +8,7 @@ export interface Target {
   readonly relaxed: boolean;
   /**
    * How many accumulators a loop may hold: "narrow" for engines that move all loads of a loop body before its arithmetic
-   * (V8 before 12.4), "wide" for those that keep the order of the code, "paired" where neighboring vectors become one of
+   * (V8 up to 12.9, measured), "wide" for those that keep the order of the code, "paired" where neighboring vectors become one of
    * eight (V8's revectorization). Narrow if absent.
    */
   readonly tiles?: "narrow" | "wide" | "paired";
