@@ -32,7 +32,8 @@ export interface Runtime {
   /**
    * An executable for one set of shapes.
    *
-   * @throws GraphError INPUT_NOT_DECLARED, UPDATE_TARGET, UPDATE_TWICE, LEAF_PATH_TWICE or PLACEHOLDER; ShapeError UPDATE_TYPE.
+   * @throws GraphError INPUT_NOT_DECLARED, UPDATE_TARGET, UPDATE_TWICE, LEAF_PATH_TWICE or PLACEHOLDER; ShapeError UPDATE_TYPE;
+   *   RuntimeError MEMORY_LIMIT. The runtime is then as it was before.
    */
   compile<I extends NodeRecord = Record<string, never>, O extends NodeRecord = Record<string, never>>(
     request: CompileRequest<I, O>,

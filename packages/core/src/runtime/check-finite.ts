@@ -67,7 +67,8 @@ function notFinite(node: Node, { value, operands, around, count, first }: Found)
     got: [
       `${element} at [${index.join(", ")}]${read.length > 0 ? ` from ${names.join(", ")}` : ""}`,
       `the first of ${count} such elements of ${sizeOf(node.shape)}`,
-      ...(steps.length > 0 ? [`in step ${steps.join(", ")} of the scan around it`] : []),
+      ...(steps.length === 1 ? [`in step ${steps.join()} of the scan around it`] : []),
+      ...(steps.length > 1 ? [`in steps ${steps.join(", ")} of the scans around it, outermost first`] : []),
     ].join(", "),
     fix: "Parameters and states have kept their values",
     details: { op: node.op.name, label: node.label, type: node.type, element, index, count, steps, operands: read },

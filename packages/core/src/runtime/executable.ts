@@ -22,6 +22,7 @@ export interface Executable<I extends NodeRecord = NodeRecord, O extends NodeRec
    * Runs the program once. The results are views: the next `run` overwrites them, `copy()` keeps one.
    *
    * @throws RuntimeError INPUT_MISSING or INPUT_UNKNOWN; ShapeError INPUT_SHAPE; DTypeError INPUT_DTYPE, each naming the input. Nothing has run then.
+   * @throws RuntimeError NOT_FINITE if the runtime checks values. Nothing has been updated then.
    */
   readonly run: (values: FedValues<I>) => ResultValues<O>;
   /**

@@ -1,6 +1,7 @@
 /** Check mode: the first node with a value that is not finite is named, and nothing has been updated. */
 import {
   add,
+  concat,
   constant,
   createRuntime,
   div,
@@ -12,6 +13,7 @@ import {
   matmul,
   mul,
   param,
+  reshape,
   RuntimeError,
   scan,
   softmax,
@@ -163,6 +165,39 @@ describe.each(["interpreter", "wasm-scalar", "wasm-simd"] as const)("check mode 
     const problem = await problemOf(outputs, { sequence: [1, 1, 1, 1, 1, -1, -2, 1, 1, 1] }, { sequence });
     expect(problem?.details).toMatchObject({ op: "sqrt", steps: [step] });
     expect(problem?.message).toContain(`in step ${step} of the scan around it`);
+  });
+
+  test("in scans within scans the step of each is said", async () => {
+    const sequence = input("sequence", [3, 4]);
+    const { outputs } = scan({
+      steps: 3,
+      sequences: { row: sequence },
+      delays: { total: { initial: constant([1]) } },
+      step: ({ sequences: { row }, delays: { total } }) => {
+        const { final } = scan({
+          steps: 4,
+          sequences: { element: row },
+          delays: { sum: { initial: reshape(total, [1]) } },
+          step: ({ sequences: { element }, delays: { sum: before } }) => {
+            const next = log(add(before, element));
+            return { next: { sum: next }, outputs: {} };
+          },
+        });
+        const next = reshape(final.sum, []);
+        return { next: { total: next }, outputs: { total: next } };
+      },
+    });
+    const values = { sequence: [2, 2, 2, 2, 2, 2, -9, 2, 2, 2, 2, 2] };
+    const problem = await problemOf(outputs, values, { sequence });
+    expect(problem?.details).toMatchObject({ op: "log", steps: [1, 2] });
+    expect(problem?.message).toContain("in steps 1, 2 of the scans around it, outermost first.");
+  });
+
+  test("a join of more parts than a function has parameters", async () => {
+    const parts = Array.from({ length: 1500 }, (_, i) => mul(x, i + 1));
+    expect(await problemOf({ y: log(concat(parts, 0)) }, good)).toBeUndefined();
+    const problem = await problemOf({ y: log(concat(parts, 0)) }, { x: [1, 2, 3, 4, 5, -6] });
+    expect(problem?.details).toMatchObject({ op: "log", count: 1500 });
   });
 
   test("random graphs: all is finite or not as on the oracle, with the values of an unchecked run", async () => {
