@@ -45,7 +45,7 @@ export function describeKernel(kernel: Kernel): string {
 }
 
 /** Different operations of some expressions. */
-export function countOperations(roots: readonly LaneExpression[]): number {
+function countOperations(roots: readonly LaneExpression[]): number {
   const seen = new Set<LaneExpression>();
   const stack = [...roots];
   let count = 0;

@@ -15,7 +15,7 @@ export interface MemoryPlan {
 }
 
 /** Vectors are loaded fastest from multiples of this. */
-export const ALIGNMENT = 64;
+const ALIGNMENT = 64;
 const ELEMENT_BYTES: Readonly<Record<DType, number>> = { f32: 4, i32: 4, bool: 1 };
 
 /** Bytes of an element. */
