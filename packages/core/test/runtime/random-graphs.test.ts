@@ -20,7 +20,7 @@ test("precision f32 is near f64, and every element is an f32", () => {
   );
 });
 
-test.each(["f32", "f64"] as const)("the interpreter runs programs as evaluate does, bit for bit (%s)", async (precision) => {
+test.each(["f32", "f64"] as const)("the interpreter equals evaluate to the last bit (%s)", async (precision) => {
   await fc.assert(
     fc.asyncProperty(randomGraph, async (graph) => {
       const outputs = withGradients(graph);
