@@ -10,7 +10,7 @@ import { Emission } from "./emission.js";
 import { isReducedAxis } from "./loop-axes.js";
 import { writeNest } from "./loops.js";
 import { accessesOf } from "./nest-expressions.js";
-import { planNest } from "./plan-nest.js";
+import { planNest, type NestPlan } from "./plan-nest.js";
 import { scalarCode } from "./scalar-code.js";
 import { valueLocal } from "./values.js";
 import { vectorCode } from "./vector-code.js";
@@ -28,8 +28,8 @@ export function hasIndirect(kernel: LoopNest): boolean {
  * operand that is written may lie on one that is read if both are accessed element by element alike; nothing that is
  * reduced into may lie on anything else.
  *
- * A sum of n floats is made in several parts, with an error of at most (512 + n / 256) · 2⁻²⁴ · Σ |x|, to first order; integers
- * wrap; the least and largest of floats are NaN if any of them is.
+ * A sum of n floats is made in several parts, with an error of at most (512 + n / 16) · 2⁻²⁴ · Σ |x|, to first order;
+ * integers wrap; the least and largest of floats are NaN if any of them is.
  */
 export function emitLoopNest(
   kernel: LoopNest,
@@ -42,11 +42,16 @@ export function emitLoopNest(
   return module.addFunction({ parameters, results: [] }, (f) => {
     if (sizeOf(nest.shape) === 0) return;
     const code = target.simd ? vectorCode(target.relaxed) : scalarCode;
-    writeNest(new Emission(f, planNest(nest, target), code, imports, valueLocal));
+    const write = (plan: NestPlan): void => {
+      writeNest(new Emission(f, plan, code, imports, valueLocal));
+    };
+    const plan = planNest(nest, target);
+    if (plan.isPartial) write(planNest(identities(nest), target));
+    write(plan);
   });
 }
 
-/** What is left of a nest without iterations: reductions of nothing. */
+/** A nest that stores what reductions of nothing are. */
 function identities(kernel: LoopNest): LoopNest {
   const shape = kernel.shape.map((extent, axis) => (isReducedAxis(kernel, axis) ? 1 : extent));
   const stores = kernel.stores.map(({ access, value: { dtype }, mode }): Store => {

@@ -1,20 +1,22 @@
 /** The axes that a nest really loops over: none of extent 1, neighbors joined, ordered by how far their steps reach. */
 import type { Access, LoopNest } from "../loop-nest.js";
-import { accessesOf, expressionsOf } from "./nest-expressions.js";
+import { accessesOf, countedAxes } from "./nest-expressions.js";
 
 /** One loop. */
 export interface LoopAxis {
   readonly extent: number;
   /** The nest's axis along which it steps: the last of those that were joined. None for the loop of a single iteration. */
   readonly axis: number | undefined;
+  /** How many indices of that axis one step passes. */
+  readonly step: number;
   /** How many iterations of the nest, row-major, one step passes. */
   readonly weight: number;
   readonly isReduced: boolean;
 }
 
 /** Elements from one index of an axis to the next. */
-export function strideAlong({ strides }: Access, { axis }: LoopAxis): number {
-  return axis === undefined ? 0 : strides[axis]!;
+export function strideAlong({ strides }: Access, { axis, step }: LoopAxis): number {
+  return axis === undefined ? 0 : step * strides[axis]!;
 }
 
 /** Whether the axis of a nest is reduced: no store moves along it. */
@@ -32,7 +34,7 @@ export function loopAxes(nest: LoopNest): readonly LoopAxis[] {
   let weight = 1;
   for (let axis = nest.shape.length - 1; axis >= 0; axis--) {
     const extent = nest.shape[axis]!;
-    if (extent !== 1) axes.unshift({ extent, axis, weight, isReduced: isReducedAxis(nest, axis) });
+    if (extent !== 1) axes.unshift({ extent, axis, step: 1, weight, isReduced: isReducedAxis(nest, axis) });
     weight *= extent;
   }
   if (!nest.stores.some(({ mode }) => mode.kind === "accumulate")) sortByStrides(axes, nest, accesses);
@@ -53,8 +55,7 @@ function sortByStrides(axes: LoopAxis[], { stores }: LoopNest, accesses: readonl
 
 /** Joins neighbors where every access steps along the outer one as far as along all of the inner one. */
 function joined(axes: readonly LoopAxis[], nest: LoopNest, accesses: readonly Access[]): readonly LoopAxis[] {
-  const counted = new Set<number>();
-  for (const expression of expressionsOf(nest)) if (expression.kind === "index") counted.add(expression.axis);
+  const counted = countedAxes(nest);
   const isNumbered = accesses.some(({ indirect }) => indirect.length > 0);
   const canJoin = (outer: LoopAxis, inner: LoopAxis): boolean =>
     outer.isReduced === inner.isReduced &&

@@ -52,3 +52,8 @@ export function accessesOf(nest: LoopNest): readonly Access[] {
   const loads = expressionsOf(nest).flatMap((expression) => (expression.kind === "load" ? [expression.access] : []));
   return [...nest.stores.map(({ access }) => access), ...loads];
 }
+
+/** The axes whose index is an expression. */
+export function countedAxes(nest: LoopNest): ReadonlySet<number> {
+  return new Set(expressionsOf(nest).flatMap((expression) => (expression.kind === "index" ? [expression.axis] : [])));
+}

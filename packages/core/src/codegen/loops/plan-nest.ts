@@ -4,7 +4,8 @@ import type { LoopNest } from "../loop-nest.js";
 import type { Target } from "../wasm/target.js";
 import { loopAxes, type LoopAxis } from "./loop-axes.js";
 import { expressionsOf } from "./nest-expressions.js";
-import { chooseVectorLoop, withVectorLoop } from "./vector-axis.js";
+import { orderLoops } from "./loop-order.js";
+import { chooseVectorLoop } from "./vector-axis.js";
 import { expressionFacts, type Fact } from "./expression-facts.js";
 
 /** A plan of a nest that is not empty. */
@@ -16,8 +17,10 @@ export interface NestPlan {
   readonly vector: number;
   readonly width: 1 | 4;
   readonly unroll: number;
-  /** Position of the first loop that is reduced; behind the last loop if there is none. */
+  /** Position from which on partial results are kept in registers; behind the last loop if nothing is reduced. */
   readonly reduced: number;
+  /** Whether results are combined with what is in memory, which starts with the identities. */
+  readonly isPartial: boolean;
   /** After so many turns of the loop at this position, partial sums are added to totals. */
   readonly flush: { readonly position: number; readonly turns: number } | undefined;
   /** Operands first. */
@@ -26,7 +29,7 @@ export interface NestPlan {
 }
 
 /** The loop of a nest with one iteration. */
-const ONCE: LoopAxis = { extent: 1, axis: undefined, weight: 1, isReduced: false };
+const ONCE: LoopAxis = { extent: 1, axis: undefined, step: 1, weight: 1, isReduced: false };
 /** Additions to one accumulator before it is added to its total. */
 const LONGEST_SUM = 256;
 
@@ -34,22 +37,14 @@ const LONGEST_SUM = 256;
 export function planNest(nest: LoopNest, target: Target): NestPlan {
   const width = target.simd ? 4 : 1;
   const axes = loopAxes(nest);
-  const { loops, vector } =
-    axes.length === 0 ? { loops: [ONCE], vector: 0 } : withVectorLoop(axes, chooseVectorLoop(nest, axes, width));
+  const order =
+    axes.length === 0
+      ? { loops: [ONCE], vector: 0, reduced: 1, isPartial: false }
+      : orderLoops(nest, axes, chooseVectorLoop(nest, axes, width), width);
+  const { loops, vector } = order;
   const expressions = expressionsOf(nest);
   const facts = expressionFacts(nest, expressions, loops, vector);
-  const firstReduced = loops.findIndex(({ isReduced }) => isReduced);
-  const plan = {
-    nest,
-    loops,
-    vector,
-    width,
-    unroll: 1,
-    reduced: firstReduced < 0 ? loops.length : firstReduced,
-    flush: undefined,
-    expressions,
-    facts,
-  } as const;
+  const plan = { ...order, nest, width, unroll: 1, flush: undefined, expressions, facts } as const;
   const vectors = Math.ceil(loops[vector]!.extent / width);
   const unroll = Math.min(unrolling(plan), vectors);
   return { ...plan, unroll, flush: flushing(nest, loops, plan.reduced, vector, unroll * width) };

@@ -90,7 +90,16 @@ export class Reduction {
         code.combineLanes(f, dtype, combine, results[0]!);
         code.store(f, elementsOf(e, store.access, 0), results[0]!);
       } else {
-        for (const [vector, result] of results.entries()) code.store(f, elementsOf(e, store.access, vector), result);
+        for (const [vector, result] of results.entries()) {
+          const elements = elementsOf(e, store.access, vector);
+          if (plan.isPartial) {
+            code.load(f, elements);
+            f.get(result);
+            code.combine(f, dtype, combine);
+            f.set(result);
+          }
+          code.store(f, elements, result);
+        }
       }
       f.free(...sums, ...totals);
     }

@@ -44,14 +44,3 @@ export function chooseVectorLoop(nest: LoopNest, loops: readonly LoopAxis[], wid
   for (let position = best - 1; position >= 0; position--) if (costOf(position) < costOf(best)) best = position;
   return best;
 }
-
-/** The loops with the vector loop moved as far in as it may: inside all others of its kind. */
-export function withVectorLoop(
-  loops: readonly LoopAxis[],
-  position: number,
-): { loops: readonly LoopAxis[]; vector: number } {
-  const chosen = loops[position]!;
-  const others = loops.filter((loop) => loop !== chosen);
-  const vector = chosen.isReduced ? others.length : others.filter(({ isReduced }) => !isReduced).length;
-  return { loops: [...others.slice(0, vector), chosen, ...others.slice(vector)], vector };
-}

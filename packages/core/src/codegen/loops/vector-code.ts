@@ -2,6 +2,7 @@
 import type { FunctionBuilder } from "../wasm/function-builder.js";
 import { fromHost, toHost } from "./host-elements.js";
 import type { HostCode, LaneCode } from "./lane-code.js";
+import { writeLimit } from "./vector-limits.js";
 import { loadUniform, loadVector } from "./vector-loads.js";
 import { extractLane, storeVector, storeOne } from "./vector-stores.js";
 import { vectorInstruction, vectorOperation } from "./vector-operations.js";
@@ -28,7 +29,7 @@ export function vectorCode(relaxed: boolean): LaneCode {
         .op("i32x4.add");
     },
     operation: (f, operation, push) => {
-      vectorOperation(f, operation, push, relaxed);
+      if (!writeLimit(f, operation, push)) vectorOperation(f, operation, push, relaxed);
     },
     host: hostLanes,
     loadUniform,

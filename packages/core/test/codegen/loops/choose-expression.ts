@@ -7,7 +7,7 @@ import type { Choose } from "./choose.js";
 /** Expressions to choose from, by their dtype. */
 export type Pool = Record<DType, Lane[]>;
 
-export const SPECIAL: readonly number[] = [
+const SPECIAL: readonly number[] = [
   0,
   -0,
   1,
@@ -36,7 +36,7 @@ const largest = (a: number, b: number, c: number): number => Math.max(a, b, c);
 const isOdd = (a: number): number => (Math.abs(a) % 2 === 1 ? 1 : 0);
 
 /** Operations, each with operands of f32, i32 or bool. */
-export const OPERATIONS: readonly Build[] = [
+const OPERATIONS: readonly Build[] = [
   (b, f) => b.add(f(), f()),
   (b, f) => b.sub(f(), f()),
   (b, f) => b.mul(f(), f()),

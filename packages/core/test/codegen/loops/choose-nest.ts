@@ -13,7 +13,7 @@ import { addOperations, chooseConstant, chooseValue, type Pool } from "./choose-
 export type Kind = Store["mode"]["kind"];
 
 /** Numbers below this are in the operands that indices are read from. */
-export const INDICES = 8;
+const INDICES = 8;
 
 /** A nest, and which of its operands hold indices. */
 export interface NestSample {

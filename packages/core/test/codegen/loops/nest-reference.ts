@@ -106,7 +106,7 @@ function startReductions(nest: LoopNest, written: readonly Map<number, Written>[
 }
 
 /** The indices of an iteration, row-major. */
-export function indexOf(position: number, shape: readonly number[]): readonly number[] {
+function indexOf(position: number, shape: readonly number[]): readonly number[] {
   const index = new Array<number>(shape.length).fill(0);
   let rest = position;
   for (let axis = shape.length - 1; axis >= 0; axis--) {

@@ -24,7 +24,7 @@ const BYTES: Readonly<Record<DType, number>> = { f32: 4, i32: 4, bool: 1 };
 const GUARD = 0xa5;
 
 /** So many pages. */
-export function createMemory(pages: number): EngineMemory {
+function createMemory(pages: number): EngineMemory {
   return new (engine()!.Memory)({ initial: pages, maximum: pages });
 }
 
@@ -117,7 +117,7 @@ function agrees(got: number, { value, magnitude }: Written, terms: number): bool
   if (magnitude === undefined) return Object.is(got, value);
   // Sums that overflow, or hold an infinity, may do so in any order.
   if (!(magnitude < 1e30)) return true;
-  const additions = Math.min(terms, 512 + terms / 256);
+  const additions = Math.min(terms, 512 + terms / 16);
   return Math.abs(got - value) <= (additions + 1) * 2 ** -24 * magnitude + 2 ** -148;
 }
 
