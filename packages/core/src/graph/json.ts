@@ -128,9 +128,16 @@ export function fromJson(json: unknown, ops: readonly AnyOp[]): Record<string, N
   return Object.fromEntries(
     Object.entries(asRecord("outputs", outputs)).map(([name, number]) => [
       name,
-      nodeAt(`output "${name}"`, number, built),
+      valueAt(`output "${name}"`, number, built),
     ]),
   );
+}
+
+/** A node that has a value: a scan has none, its results have. */
+function valueAt(where: string, number: unknown, built: readonly Node[]): Node {
+  const node = nodeAt(where, number, built);
+  if (node.op.kind === "scan") throw malformed(where, "an output must be a value", "a scan, whose results are values");
+  return node;
 }
 
 /** What is known while a graph is read: the operations by name, and the steps read so far. */

@@ -12,10 +12,7 @@ export const reluOp: ElementwiseOp<"f32", [FloatNode]> = {
   parameters: ["x"],
   inferType: floatType,
   reference: () => (x) => (x > 0 || Number.isNaN(x) ? x : 0),
-  emit: (e, [x]) => {
-    const zero = e.constant(0, "f32");
-    return e.select(e.lessEqual(x!, zero), zero, x!);
-  },
+  emit: (e, [x]) => e.max(x!, e.constant(0, "f32")),
   derivative: { kind: "partials", partials: ({ inputs: [x] }) => [cast(greater(x, 0), "f32")] },
   doc: { formula: "relu(x) = max(x, 0); d/dx = 1 if x > 0 else 0", source: "Nair & Hinton 2010" },
 };

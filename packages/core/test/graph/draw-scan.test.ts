@@ -20,9 +20,8 @@ test("sequences, initial values and invariants lead in, results lead out, delays
   const textOf = new Map(boxes.map(({ id, lines }) => [id, lines.slice(0, 1).join(" ")]));
   expect(columns).toEqual([{ title: "scan, 3 steps, last first", boxes: columns[0]!.boxes }]);
   expect(columns[0]!.boxes.map((id) => textOf.get(id))).toEqual(["x", "h", "w", "mul", "add"]);
-  expect(
-    arrows.map(({ from, to, text }) => [textOf.get(from), text ?? "→", textOf.get(to)].join(" ")),
-  ).toMatchInlineSnapshot(`
+  expect(arrows.map(({ from, to, text }) => [textOf.get(from), text ?? "→", textOf.get(to)].join(" ")))
+    .toMatchInlineSnapshot(`
     [
       "x → x",
       "w → w",

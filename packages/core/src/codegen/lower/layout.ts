@@ -68,8 +68,7 @@ function distanceOf(input: Layout, steps: readonly number[], stride: number, ext
   if (extent <= 1 || stride === 0) return 0;
   const size = Math.abs(stride);
   // From the innermost axis whose steps divide the stride outwards, as far as the neighbours reach.
-  let axis = steps.length - 1;
-  while (axis >= 0 && (input.shape[axis] === 1 || size >= steps[axis]! * input.shape[axis]!)) axis--;
+  const axis = input.shape.findLastIndex((count, at) => count !== 1 && size < steps[at]! * count);
   if (axis < 0 || size % steps[axis]! !== 0) return undefined;
   const distance = (size / steps[axis]!) * input.strides[axis]!;
   let reach = steps[axis]! * input.shape[axis]!;

@@ -104,15 +104,18 @@ function absorbIntoReductions({ order, consumers, results }: Context): {
   readonly byReduction: ReadonlyMap<Node, ReadonlySet<Node>>;
 } {
   const owner = new Map<Node, Node>();
-  for (const node of order.toReversed()) {
-    if (node.op.kind === "reduction") owner.set(node, node);
-    if (!isElementwise(node) || results.has(node)) continue;
+  /** The reduction that all readers of a node belong to, if they see the node as it is. */
+  const onlyOwner = (node: Node): Node | undefined => {
     const readers = consumers.get(node)!;
-    const owners = new Set(readers.map((reader) => owner.get(reader)));
-    const [only] = owners;
-    const isOwn = readers.length > 0 && owners.size === 1 && only !== undefined;
-    if (isOwn && readers.every((reader) => reader === only || sameShape(reader.shape, node.shape)))
-      owner.set(node, only);
+    const only = readers[0] && owner.get(readers[0]);
+    const isOwn = (reader: Node): boolean =>
+      owner.get(reader) === only && (reader === only || sameShape(reader.shape, node.shape));
+    return readers.every(isOwn) ? only : undefined;
+  };
+  for (const node of order.toReversed()) {
+    const own = node.op.kind === "reduction" ? node : undefined;
+    const found = isElementwise(node) && !results.has(node) ? onlyOwner(node) : own;
+    if (found !== undefined) owner.set(node, found);
   }
   const byReduction = new Map<Node, Set<Node>>();
   const all = new Set<Node>();
@@ -203,11 +206,8 @@ function isSum({ op, dtype, inputs, attrs }: Node): boolean {
  * Elementwise nodes that can share a loop. A node's level counts the kernels that must have run before it: on a path
  * from one node to another through a third kernel it rises, so nodes of one level can never wait for each other.
  */
-function groupElementwise(
-  { order, consumers, results }: Context,
-  free: ReadonlySet<Node>,
-  unitOf: ReadonlyMap<Node, Unit>,
-): Node[][] {
+function groupElementwise(context: Context, free: ReadonlySet<Node>, unitOf: ReadonlyMap<Node, Unit>): Node[][] {
+  const { order } = context;
   const levels = new Map<Node, number>();
   const chains = new Map<Node, number>();
   /** The lowest level at which a value can be read from memory. */
@@ -229,8 +229,19 @@ function groupElementwise(
     const before = inputs.filter((input) => joins(input) && levels.get(input) === level);
     chains.set(node, 1 + before.reduce((most, input) => Math.max(most, chains.get(input)!), 0));
   }
+  sink(context, free, levels, (node) => chains.get(node) === LONGEST_CHAIN);
+  return connected(order, free, levels);
+}
+
+/** Moves nodes that only nodes of one later level read to that level. */
+function sink(
+  { order, consumers, results }: Context,
+  free: ReadonlySet<Node>,
+  levels: Map<Node, number>,
+  isEnd: (node: Node) => boolean,
+): void {
   for (const node of order.toReversed()) {
-    if (!free.has(node) || results.has(node) || chains.get(node) === LONGEST_CHAIN) continue;
+    if (!free.has(node) || results.has(node) || isEnd(node)) continue;
     const readers = consumers.get(node)!;
     const [first] = readers;
     const level = first && levels.get(first);
@@ -239,53 +250,34 @@ function groupElementwise(
     );
     if (level !== undefined && joins) levels.set(node, level);
   }
-  return connected(order, free, levels);
 }
 
 /** Nodes of one level and shape that read each other or the same values. */
 function connected(order: readonly Node[], free: ReadonlySet<Node>, levels: ReadonlyMap<Node, number>): Node[][] {
-  const parent = new Map<Node, Node>();
-  const size = new Map<Node, number>();
-  const find = (node: Node): Node => {
-    let root = node;
-    while (parent.get(root) !== undefined) root = parent.get(root)!;
-    for (let next = node; next !== root;) {
-      const above = parent.get(next)!;
-      parent.set(next, root);
-      next = above;
-    }
-    return root;
+  const { find, join } = disjointSets();
+  const readers = new Map<Node, Map<number, Node>>();
+  /** Joins a node to another of its level that reads the same value. */
+  const joinSibling = (node: Node, input: Node): void => {
+    const level = levels.get(node)!;
+    const known = readers.get(input) ?? new Map<number, Node>();
+    readers.set(input, known);
+    const other = known.get(level);
+    if (other === undefined) known.set(level, node);
+    else join(other, node, MOST_SIBLINGS);
   };
-  const join = (a: Node, b: Node, most: number): void => {
-    const [x, y] = [find(a), find(b)];
-    const total = (size.get(x) ?? 1) + (size.get(y) ?? 1);
-    if (x === y || total > most) return;
-    parent.set(y, x);
-    size.set(x, total);
-  };
-  const readers = new Map<Node, Map<string, Node>>();
-  for (const node of order) {
-    if (!free.has(node)) continue;
+  for (const node of order.filter((one) => free.has(one))) {
     for (const input of node.inputs) {
       if (!sameShape(input.shape, node.shape)) continue;
-      const isJoined = free.has(input) && levels.get(input) === levels.get(node);
-      if (isJoined) join(input, node, Infinity);
-      if (isJoined || input.op.kind === "view") continue;
-      const key = String(levels.get(node));
-      const known = readers.get(input) ?? new Map<string, Node>();
-      readers.set(input, known);
-      const other = known.get(key);
-      if (other === undefined) known.set(key, node);
-      else join(other, node, MOST_SIBLINGS);
+      if (free.has(input) && levels.get(input) === levels.get(node)) join(input, node, Infinity);
+      else if (input.op.kind !== "view") joinSibling(node, input);
     }
   }
   const groups = new Map<Node, Node[]>();
-  for (const node of order) {
-    if (!free.has(node)) continue;
+  for (const node of order.filter((one) => free.has(one))) {
     const root = find(node);
-    const list = groups.get(root);
-    if (list === undefined) groups.set(root, [node]);
-    else list.push(node);
+    const group = groups.get(root);
+    if (group === undefined) groups.set(root, [node]);
+    else group.push(node);
   }
   return [...groups.values()];
 }
@@ -322,4 +314,32 @@ function schedule(results: readonly Node[], late: readonly Node[], unitOf: Reado
     const unit = unitOf.get(sourceOf(node));
     return unit === undefined ? [] : operandsOf(unit);
   }
+}
+
+/** Sets of nodes that grow together. */
+function disjointSets(): {
+  readonly find: (node: Node) => Node;
+  /** Unless the two together would be more than so many. */
+  readonly join: (a: Node, b: Node, most: number) => void;
+} {
+  const parent = new Map<Node, Node>();
+  const size = new Map<Node, number>();
+  const find = (node: Node): Node => {
+    let root = node;
+    while (parent.get(root) !== undefined) root = parent.get(root)!;
+    for (let next = node; next !== root;) {
+      const above = parent.get(next)!;
+      parent.set(next, root);
+      next = above;
+    }
+    return root;
+  };
+  const join = (a: Node, b: Node, most: number): void => {
+    const [x, y] = [find(a), find(b)];
+    const total = (size.get(x) ?? 1) + (size.get(y) ?? 1);
+    if (x === y || total > most) return;
+    parent.set(y, x);
+    size.set(x, total);
+  };
+  return { find, join };
 }

@@ -83,18 +83,18 @@ function emitDot(shape: DotShape, module: ModuleBuilder): FunctionReference {
 /** Each sum becomes a vector: element k of the products is in lane k mod 4 of the part k / 4 mod turn; parts are added at last. */
 function sumProducts(f: FunctionBuilder, shape: DotShape, a: Local, b: Local, sums: readonly Local[]): void {
   const { inner, turn, relaxed } = shape;
-  const [pa, pb, end, x, y] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("v128"), f.local("v128")];
+  const [pa, pb, end, x] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("v128")];
   const second = Array.from({ length: (turn - 1) * sums.length }, () => f.local("v128"));
   const all = [...sums, ...second];
   for (const sum of all) f.splat("f32", 0).set(sum);
   const vector = (u: number, lanes: number): void => {
     loadLanes(f, pa, 16 * u, lanes);
     f.set(x);
-    for (const column of sums.keys()) {
-      loadLanes(f, pb, 4 * (4 * u + column * shape.b), lanes);
-      f.set(y);
-      multiplyAdd(f, x, y, all[u * sums.length + column]!, relaxed);
-    }
+    for (const column of sums.keys())
+      multiplyAdd(f, all[u * sums.length + column]!, relaxed, () => {
+        f.get(x);
+        loadLanes(f, pb, 4 * (4 * u + column * shape.b), lanes);
+      });
   };
   f.get(a).set(pa).get(b).set(pb);
   const turns = Math.floor(inner / (4 * turn));
@@ -121,5 +121,5 @@ function sumProducts(f: FunctionBuilder, shape: DotShape, a: Local, b: Local, su
     const sum = sums[i % sums.length]!;
     f.get(sum).get(part).op("f32x4.add").set(sum);
   }
-  f.free(pa, pb, end, x, y, ...second);
+  f.free(pa, pb, end, x, ...second);
 }

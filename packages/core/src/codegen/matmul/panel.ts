@@ -131,28 +131,40 @@ function stepLoops(f: FunctionBuilder, shape: PanelShape, locals: StepLocals, st
     });
 }
 
-/** One column of A times one row of B. */
+/** One column of A times one row of B. Whatever is used more than once gets a local, nothing else. */
 function step(f: FunctionBuilder, shape: PanelShape, { pa, pb, sums }: StepLocals, u: number): void {
-  const { height, columns, a, b, isPaddedB, relaxed } = shape;
+  const { height, columns, a, b, isPaddedB } = shape;
   const vectors = Math.ceil(columns / 4);
-  const row = Array.from({ length: vectors }, (_, vector) => {
-    const local = f.local("v128");
+  const loadB = (vector: number): void => {
     loadLanes(f, pb, 4 * (u * b + 4 * vector), isPaddedB ? 4 : lanesOf(columns, vector));
+  };
+  const x = f.local("v128");
+  const row = Array.from({ length: height === 1 ? 0 : vectors }, (_, vector) => {
+    const local = f.local("v128");
+    loadB(vector);
     f.set(local);
     return local;
   });
-  const x = f.local("v128");
   for (let i = 0; i < height; i++) {
     f.get(pa)
       .memory("v128.load32_splat", 4 * (i * a.row + u * a.column))
       .set(x);
-    for (const [vector, element] of row.entries()) multiplyAdd(f, x, element, sums[i * vectors + vector]!, relaxed);
+    for (let vector = 0; vector < vectors; vector++) {
+      const y = row[vector];
+      multiplyAdd(f, sums[i * vectors + vector]!, shape.relaxed, () => {
+        f.get(x);
+        if (y) f.get(y);
+        else loadB(vector);
+      });
+    }
   }
   f.free(x, ...row);
 }
 
-/** sum += x · y, with one rounding if the target has it. */
-export function multiplyAdd(f: FunctionBuilder, x: Local, y: Local, sum: Local, relaxed: boolean): void {
-  if (relaxed) f.get(x).get(y).get(sum).op("f32x4.relaxed_madd").set(sum);
-  else f.get(sum).get(x).get(y).op("f32x4.mul").op("f32x4.add").set(sum);
+/** sum += x · y, with one rounding if the target has it; `factors` leaves x and y on the stack. */
+export function multiplyAdd(f: FunctionBuilder, sum: Local, relaxed: boolean, factors: () => void): void {
+  if (!relaxed) f.get(sum);
+  factors();
+  if (relaxed) f.get(sum).op("f32x4.relaxed_madd").set(sum);
+  else f.op("f32x4.mul").op("f32x4.add").set(sum);
 }

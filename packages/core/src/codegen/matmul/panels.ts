@@ -1,6 +1,7 @@
 /** Panels: B's columns in groups that one tile is as wide as. */
 import type { Target } from "../wasm/target.js";
 import { divide } from "./divide.js";
+import { rowsCost } from "./tile-rows.js";
 import { tuningOf, type MatmulTuning } from "./tuning.js";
 
 /** Neighboring panels of one width. */
@@ -36,32 +37,22 @@ export function panelGroups(columns: number, panels: number): readonly PanelGrou
 
 /** How many panels to divide B's columns in, for a product with so many rows: packing and product must agree on it. */
 export function panelsOf(rows: number, columns: number, target: Target): number {
-  return target.simd && rows > 0 && columns > 0 ? bestPanels(rows, columns, tuningOf(target)) : 1;
+  return target.simd && rows > 0 && columns > 0 ? bestPanels(rows, columns, tuningOf(target)).panels : 1;
 }
 
-/** The number of panels that takes the fewest cycles; tiles are at most `height` rows high. */
-export function bestPanels(rows: number, columns: number, tuning: MatmulTuning, height = Infinity): number {
+/** The number of panels that takes the fewest cycles per step along the inner axis. */
+export function bestPanels(
+  rows: number,
+  columns: number,
+  tuning: MatmulTuning,
+): { readonly panels: number; readonly cost: number } {
   const vectors = Math.ceil(columns / 4);
-  let best = vectors;
-  let least = Infinity;
-  for (let panels = Math.ceil(vectors / (tuning.heights.length - 1)); panels <= vectors; panels++) {
+  const costs = tuning.heights.map((heights, width) => (heights.length > 0 ? rowsCost(rows, width, tuning) : Infinity));
+  let best = { panels: vectors, cost: Infinity };
+  for (let panels = Math.ceil(vectors / (costs.length - 1)); panels <= vectors; panels++) {
     const { size, tall, short } = divide(vectors, panels);
-    const cost =
-      tall * panelCost(rows, size, tuning, height) +
-      (short > 0 ? short * panelCost(rows, size - 1, tuning, height) : 0);
-    if (cost < least * 0.999) {
-      best = panels;
-      least = cost;
-    }
+    const cost = tall * costs[size]! + (short > 0 ? short * costs[size - 1]! : 0);
+    if (cost < best.cost * 0.999) best = { panels, cost };
   }
   return best;
-}
-
-/** Cycles per step along the inner axis for one panel and all rows. */
-function panelCost(rows: number, vectors: number, tuning: MatmulTuning, height: number): number {
-  const { size, tall, short } = divide(rows, Math.ceil(rows / Math.min(tuning.heights[vectors]!, height)));
-  const { perCycle, latency } = tuning;
-  const tile = (high: number): number =>
-    high === 0 ? 0 : Math.max((high * vectors) / perCycle, latency) + (high + vectors) / 16;
-  return tall * tile(size) + short * tile(size - 1);
 }

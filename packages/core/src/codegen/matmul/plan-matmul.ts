@@ -9,8 +9,8 @@ import { tuningOf, type MatmulTuning } from "./tuning.js";
 export interface TilePlan {
   readonly form: "tiles";
   readonly groups: readonly PanelGroup[];
-  /** Rows of a tile by its width in vectors. */
-  readonly heights: readonly number[];
+  /** Sizes that the tiles are chosen by. */
+  readonly tuning: MatmulTuning;
   readonly innerBlock: number;
   readonly rowBlock: number;
   /** Steps along the inner axis per turn of the innermost loop. */
@@ -48,7 +48,7 @@ export function planMatmul(kernel: MatmulKernel, target: Target): MatmulPlan {
   // Offsets within tiles cannot be negative: a backwards A is read one element after the other.
   return planTiles(
     kernel,
-    isBackwards(kernel.a) ? { ...tuning, heights: tuning.heights.map(() => 1), unroll: 1 } : tuning,
+    isBackwards(kernel.a) ? { ...tuning, heights: tuning.heights.map(() => [1]), unroll: 1 } : tuning,
   );
 }
 
@@ -65,33 +65,41 @@ function isDots({ rows, a, b }: MatmulKernel): boolean {
 
 function planTiles(kernel: MatmulKernel, tuning: MatmulTuning): TilePlan {
   const { rows, inner, columns, b } = kernel;
-  const packsA = isFarApart(kernel);
-  const { heights: most } = tuning;
-  const choice = packsA ? { ...tuning, heights: most.slice(0, 3).fill(most[2]!) } : tuning;
-  const panels = b === "packed" ? (kernel.panels ?? 1) : bestPanels(rows, columns, choice);
+  const packsA = isFarApart(kernel, tuning);
+  const choice = packsA ? withOneHeight(rows, columns, tuning) : tuning;
+  const panels = b === "packed" ? (kernel.panels ?? 1) : bestPanels(rows, columns, choice).panels;
   const groups = panelGroups(columns, panels);
-  // Copied tiles are as high as all panels allow.
-  const lowest = Math.min(...groups.map(({ vectors }) => most[vectors]!));
-  const heights = packsA ? most.map(() => lowest) : most;
   const widest = groups[0]!.vectors;
-  const packsB = b !== "packed" && paysToPack(b, inner, Math.ceil(rows / heights[widest]!), tuning);
+  const packsB = b !== "packed" && paysToPack(b, inner, rows, tuning);
   const isDirect = b !== "packed" && !packsB;
   const longest = Math.max(64, Math.floor((tuning.innerBlock * 2) / widest));
   const innerBlock = isDirect && !packsA ? inner : blockOf(inner, longest, 8);
-  const rowBlock = blockOf(rows, Math.max(48, Math.floor(tuning.blockFloats / innerBlock)), 24);
+  const most = Math.min(tuning.blockRows, Math.floor(tuning.blockFloats / innerBlock));
+  const rowBlock = blockOf(rows, Math.max(48, most), 24);
   const scratch = (packsB ? 4 * widest * innerBlock : 0) + (packsA ? rowBlock * innerBlock : 0);
   const unroll = innerBlock < 2 * tuning.unroll ? 1 : tuning.unroll;
-  return { form: "tiles", groups, heights, innerBlock, rowBlock, unroll, packsA, packsB, scratch };
+  return { form: "tiles", groups, tuning, innerBlock, rowBlock, unroll, packsA, packsB, scratch };
+}
+
+/** Copied tiles of A suit panels of all widths: only widths that allow the height of the tiles are left. */
+function withOneHeight(rows: number, columns: number, tuning: MatmulTuning): MatmulTuning {
+  const highest = Math.max(...tuning.heights.flat());
+  const choices = Array.from({ length: highest }, (_, i) => ({
+    ...tuning,
+    heights: tuning.heights.map((heights) => (heights.includes(i + 1) ? heights.filter((h) => h <= i + 1) : [])),
+  }));
+  const costs = choices.map((choice) => bestPanels(rows, columns, choice).cost);
+  return choices[costs.indexOf(Math.min(...costs))]!;
 }
 
 /** Whether neighbors along A's rows are so far apart, and read so often, that tiles of A are better copied. */
-function isFarApart({ rows, inner, columns, a }: MatmulKernel): boolean {
-  return a.row === 1 && a.column !== 1 && inner >= 64 && rows >= 8 && columns >= 64;
+function isFarApart({ rows, inner, columns, a }: MatmulKernel, { farFloats }: MatmulTuning): boolean {
+  return a.row === 1 && a.column >= farFloats && inner >= 64 && rows >= 8 && columns >= 64;
 }
 
 /** Whether to copy each panel of B before its use, which is all but necessary unless its rows are contiguous. */
-function paysToPack(b: MatrixLayout, inner: number, tiles: number, { nearFloats }: MatmulTuning): boolean {
-  return b.column !== 1 || b.row === 0 || (tiles > 2 && inner * b.row > nearFloats);
+function paysToPack(b: MatrixLayout, inner: number, rows: number, { nearFloats }: MatmulTuning): boolean {
+  return b.column !== 1 || b.row === 0 || (rows > 8 && inner * b.row > nearFloats);
 }
 
 /** The total, or parts of about equal size that are multiples of a step and not greater than `most`. */

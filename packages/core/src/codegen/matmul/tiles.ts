@@ -3,20 +3,12 @@ import type { MatmulKernel, MatrixLayout } from "../kernel.js";
 import type { FunctionBuilder, FunctionReference, Local } from "../wasm/function-builder.js";
 import type { ModuleBuilder } from "../wasm/module-builder.js";
 import type { Target } from "../wasm/target.js";
-import { divide } from "./divide.js";
 import { advance } from "./lanes.js";
 import { emitPackPanel } from "./pack-panel.js";
 import { emitPanel } from "./panel.js";
 import type { PanelGroup } from "./panels.js";
 import type { TilePlan } from "./plan-matmul.js";
-
-/** Tiles of one height in a block of rows. */
-interface Tiles {
-  readonly height: number;
-  readonly count: number;
-  /** Row of the block at which they start. */
-  readonly start: number;
-}
+import { tileRows, type TileRun } from "./tile-rows.js";
 
 /** What the parts of the code share. */
 interface Context {
@@ -124,8 +116,10 @@ function panels(context: Context, rows: number, isFirst: boolean): void {
   const [b, c, counter] = [f.local("i32"), f.local("i32"), f.local("i32")];
   const initLayout = isFirst ? kernel.init : { row: kernel.c, column: 1 };
   const init = isFirst && context.init ? f.local("i32") : undefined;
-  const tilesOf = (vectors: number): readonly Tiles[] => tilesIn(rows, plan.heights[vectors]!);
-  if (plan.packsA) packTiles(context, tilesOf(plan.groups[0]!.vectors));
+  // Copied tiles of A are the same for all panels.
+  const widest = plan.groups[0]!.vectors;
+  const tilesOf = (vectors: number): readonly TileRun[] => tileRows(rows, plan.packsA ? widest : vectors, plan.tuning);
+  if (plan.packsA) packTiles(context, tilesOf(widest));
   for (const group of plan.groups) {
     startGroup(context, group, isFirst, b, c, init);
     const tiles = tilesOf(group.vectors).map((part) => ({
@@ -198,7 +192,7 @@ function panelDistance({ b, inner }: MatmulKernel, { vectors }: PanelGroup): num
 function panelFunction(
   { module, kernel, plan, relaxed }: Context,
   { vectors, columns }: PanelGroup,
-  { height }: Tiles,
+  { height }: TileRun,
   init: MatrixLayout | undefined,
 ): FunctionReference {
   const isPaddedB = kernel.b === "packed" || plan.packsB;
@@ -222,7 +216,7 @@ function packFunction({ module, kernel }: Context, { columns, vectors }: PanelGr
 }
 
 /** Copies the rows of A's block, tile after tile, in each one column after the other. */
-function packTiles({ f, module, kernel, a, block, steps }: Context, tiles: readonly Tiles[]): void {
+function packTiles({ f, module, kernel, a, block, steps }: Context, tiles: readonly TileRun[]): void {
   const [from, to, counter] = [f.local("i32"), f.local("i32"), f.local("i32")];
   const source = { row: kernel.a.column, column: kernel.a.row };
   for (const { height, count, start } of tiles) {
@@ -251,13 +245,4 @@ function shifted(f: FunctionBuilder, pointer: Local, rows: number, steps: Local)
       .i32(4 * rows)
       .op("i32.mul")
       .op("i32.add");
-}
-
-/** Tiles of at most `most` rows, of at most two heights. */
-function tilesIn(rows: number, most: number): readonly Tiles[] {
-  const { size, tall, short } = divide(rows, Math.ceil(rows / most));
-  return [
-    { height: size, count: tall, start: 0 },
-    { height: size - 1, count: short, start: size * tall },
-  ].filter(({ count }) => count > 0);
 }

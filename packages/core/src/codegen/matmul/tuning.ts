@@ -3,39 +3,51 @@ import type { Target } from "../wasm/target.js";
 
 /** Sizes of tiles and blocks. */
 export interface MatmulTuning {
-  /** Rows of a tile by its width in vectors of four columns; the number of vectors is the index. */
-  readonly heights: readonly number[];
+  /** Heights that tiles may have by their width in vectors of four columns; none if that width is too wide. */
+  readonly heights: readonly (readonly number[])[];
   /** Steps along the inner axis per turn of the innermost loop. */
   readonly unroll: number;
-  /** Multiply-adds of vectors that run in one cycle; those whose results are awaited cost as much as `latency` cycles. */
+  /** Multiply-adds of vectors that one cycle starts. */
   readonly perCycle: number;
+  /** Cycles until the next one can add to the result. */
   readonly latency: number;
-  /** Longest part of the inner axis that a panel of B holds: the panel stays in the first-level cache. */
+  /** Longest part of the inner axis that a panel of B holds, if it is 8 columns wide: it stays in the first-level cache. */
   readonly innerBlock: number;
   /** Elements of A that are read again for every panel of B: they stay in the second-level cache. */
   readonly blockFloats: number;
+  /** Rows of A, and so of C, in such a block: parts of C's rows that neighboring panels share stay there too. */
+  readonly blockRows: number;
+  /** Distance of neighbors along A's rows from which on copying tiles of A pays. */
+  readonly farFloats: number;
   /** Elements of B that the first-level cache holds, so that reading it in place costs nothing. */
   readonly nearFloats: number;
 }
 
-const SHARED = { latency: 4, innerBlock: 512, blockFloats: 131072, nearFloats: 4096 };
+const CACHES = { innerBlock: 512, blockFloats: 131072, blockRows: 192, nearFloats: 4096 };
 
-/** Sixteen registers, of which one is the compiler's: accumulators, one row of B and one element of A must fit. */
-const ORDERED = [0, 8, 6, 3, 2, 1, 1, 1, 1];
-/** All loads come before the arithmetic, so a row of B and a column of A must fit too. */
-const LOADS_FIRST = [0, 6, 4, 3, 2, 1, 1, 1, 1];
-/** As `ORDERED`, in pairs of vectors. */
-const PAIRED = [0, 8, 8, 3, 6, 1, 3, 1, 2];
+/*
+ * Sixteen registers, of which one is the compiler's, hold the accumulators, one row of B and one element of A. Older
+ * engines load all of A's elements first, and spill where that is too much. Measured on x64; with more registers the
+ * same sizes do well.
+ */
+const NARROW = [[], upTo(7), upTo(4), upTo(3), upTo(2), [1], [1], [1]];
+const WIDE = [[], upTo(8), upTo(6), upTo(3), upTo(2), [1], [1], [1], [1]];
+/** Pairs of vectors are one register. */
+const PAIRED = [[], upTo(8), upTo(8), upTo(3), upTo(6), [1], upTo(3), [1], upTo(2)];
 
 /** The sizes for a target. */
 export function tuningOf({ relaxed, tiles = "narrow" }: Target): MatmulTuning {
-  const perCycle = relaxed ? 2 : 1;
+  const speed = relaxed ? { perCycle: 2, latency: 4 } : { perCycle: 1.5, latency: 3 };
   switch (tiles) {
     case "narrow":
-      return { ...SHARED, heights: LOADS_FIRST, unroll: 1, perCycle };
+      return { ...CACHES, ...speed, heights: NARROW, unroll: 1, farFloats: 512 };
     case "wide":
-      return { ...SHARED, heights: ORDERED, unroll: 4, perCycle };
+      return { ...CACHES, ...speed, heights: WIDE, unroll: relaxed ? 4 : 1, farFloats: 128 };
     case "paired":
-      return { ...SHARED, heights: PAIRED, unroll: 1, perCycle: 2 * perCycle };
+      return { ...CACHES, ...speed, perCycle: 2 * speed.perCycle, heights: PAIRED, unroll: 1, farFloats: 64 };
   }
+}
+
+function upTo(most: number): readonly number[] {
+  return Array.from({ length: most }, (_, i) => i + 1);
 }

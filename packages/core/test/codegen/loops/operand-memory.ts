@@ -24,7 +24,7 @@ const BYTES: Readonly<Record<DType, number>> = { f32: 4, i32: 4, bool: 1 };
 const GUARD = 0xa5;
 
 /** So many pages. */
-function createMemory(pages: number): EngineMemory {
+export function createMemory(pages: number): EngineMemory {
   return new (engine()!.Memory)({ initial: pages, maximum: pages });
 }
 

@@ -5,6 +5,7 @@ import { emitMatmul } from "../../../src/codegen/matmul/emit-matmul.js";
 import { emitPack, packedFloats } from "../../../src/codegen/matmul/emit-pack.js";
 import { scratchFloats } from "../../../src/codegen/matmul/plan-matmul.js";
 import { ModuleBuilder } from "../../../src/codegen/wasm/module-builder.js";
+import { engine, type EngineMemory } from "../../../src/runtime/wasm/engine.js";
 import type { Target } from "../../../src/codegen/wasm/target.js";
 
 /** The indices of a matrix's elements behind its pointer. */
@@ -37,9 +38,9 @@ class Memory {
   }
 
   /** The floats; all but the elements are NaN. The last operand ends where the memory ends, so that reading on traps. */
-  create(): { readonly memory: WebAssembly.Memory; readonly base: number } {
+  create(): { readonly memory: EngineMemory; readonly base: number } {
     const pages = Math.ceil((4 * this.#length) / 65536);
-    return { memory: new WebAssembly.Memory({ initial: pages }), base: pages * 16384 - this.#length };
+    return { memory: new (engine()!.Memory)({ initial: pages, maximum: pages }), base: pages * 16384 - this.#length };
   }
 }
 
@@ -137,13 +138,14 @@ function instantiate(
   kernel: MatmulKernel,
   pack: PackKernel,
   target: Target,
-  memory: WebAssembly.Memory,
+  memory: EngineMemory,
 ): { readonly matmul: Pointers; readonly pack: Pointers } {
   const module = new ModuleBuilder();
   module.exportFunction("matmul", emitMatmul(kernel, module, target));
   module.exportFunction("pack", emitPack(pack, module, target));
   const bytes = module.finish();
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: { memory } });
+  const { Instance, Module } = engine()!;
+  const { exports } = new Instance(new Module(bytes), { host: { memory } });
   return exports as { readonly matmul: Pointers; readonly pack: Pointers };
 }
 

@@ -5,7 +5,7 @@ import type { Pass } from "../../../src/passes/pass.js";
 import { byNumber, expectUntouched } from "../same-bits.js";
 
 /** At f64, sums of a few hundred products added in another order, amplified by a few steps of bounded functions. */
-export const RTOL = 1e-10;
+const RTOL = 1e-10;
 
 /** Equal types, and values that differ by less than `rtol` of the largest element. */
 export function expectNear(
