@@ -7,7 +7,7 @@ import type { Choose } from "./choose.js";
 /** Expressions to choose from, by their dtype. */
 export type Pool = Record<DType, Lane[]>;
 
-const SPECIAL: readonly number[] = [
+export const SPECIAL: readonly number[] = [
   0,
   -0,
   1,

@@ -11,7 +11,7 @@ import type { Refused } from "./nest-reference.js";
 const validator = await wabt();
 
 /** An index out of range, as compiled code reports it. */
-class IndexRefused extends Error {
+export class IndexRefused extends Error {
   readonly where: number;
   readonly refused: Refused;
 

@@ -75,7 +75,7 @@ describe.each(TARGETS)("%s", (_, target) => {
       const b = expressionBuilder();
       const from = b.load(access(0, [columns + 3, 1], 2), dtype);
       expectNest(nestOf([3, columns], [dtype, dtype], setStore(access(1, [columns, 1], 1), from)), target);
-      for (const value of [0, -0, 1]) {
+      for (const value of dtype === "f32" ? [0, -0, 1] : [0, 1]) {
         const filling = b.constant(value, dtype);
         expectNest(nestOf([3, columns], [dtype], setStore(access(0, [columns + 1, 1]), filling)), target);
       }
@@ -157,7 +157,7 @@ describe.each(TARGETS)("%s", (_, target) => {
     ["different for every element", [7, 1]],
   ])("an index out of range, %s, is refused before anything is touched", (_name, strides) => {
     const b = expressionBuilder();
-    const index = b.load(access(1, strides), "i32") as LaneExpression;
+    const index = b.load(access(1, strides), "i32");
     const at: Access = { operand: 0, constant: 0, strides: [0, 5], indirect: [{ index, stride: 1, extent: 4 }] };
     const nests = [
       nestOf([6, 7], ["f32", "i32", "f32"], setStore(access(2, [7, 1]), b.load(at, "f32"))),
