@@ -44,7 +44,7 @@ function printNest(nest: LoopNest): string {
     const text = printExpression(expression, names);
     if (expression.kind === "constant" || expression.kind === "index") names.set(expression, text);
     else {
-      const name = `%${names.size}`;
+      const name = `%${lines.length - 1}`;
       names.set(expression, name);
       lines.push(`  ${name}: ${expression.dtype} = ${text}`);
     }
