@@ -21,8 +21,17 @@ export function indicesOf({ indirect }: Access): readonly LaneExpression[] {
   return indirect.map(({ index }) => index);
 }
 
+const knownExpressions = new WeakMap<LoopNest, readonly LaneExpression[]>();
+const knownAccesses = new WeakMap<LoopNest, readonly Access[]>();
+
 /** All expressions of a nest, each once, after those it is computed from: depth first, store by store. */
-export function expressionsOf({ stores }: LoopNest): readonly LaneExpression[] {
+export function expressionsOf(nest: LoopNest): readonly LaneExpression[] {
+  let known = knownExpressions.get(nest);
+  if (known === undefined) knownExpressions.set(nest, (known = orderExpressions(nest)));
+  return known;
+}
+
+function orderExpressions({ stores }: LoopNest): readonly LaneExpression[] {
   const entered = new Set<LaneExpression>();
   const order: LaneExpression[] = [];
   const stack: { readonly expression: LaneExpression; readonly inputs: readonly LaneExpression[]; next: number }[] = [];
@@ -49,8 +58,12 @@ export function expressionsOf({ stores }: LoopNest): readonly LaneExpression[] {
 
 /** Where a nest reads and writes: the stores' accesses, then the loads'. */
 export function accessesOf(nest: LoopNest): readonly Access[] {
-  const loads = expressionsOf(nest).flatMap((expression) => (expression.kind === "load" ? [expression.access] : []));
-  return [...nest.stores.map(({ access }) => access), ...loads];
+  let known = knownAccesses.get(nest);
+  if (known === undefined) {
+    const loads = expressionsOf(nest).flatMap((expression) => (expression.kind === "load" ? [expression.access] : []));
+    knownAccesses.set(nest, (known = [...nest.stores.map(({ access }) => access), ...loads]));
+  }
+  return known;
 }
 
 /** The axes whose index is an expression. */
