@@ -90,7 +90,7 @@ export interface RuntimeOptions {
    * Whether every run looks at all values and throws RuntimeError NOT_FINITE, naming the first node with NaN or ±∞ in
    * the order of execution: inputs and parameters, then every node whose operands were finite. What has an infinite
    * operand, such as a constant mask of -Infinity, may be infinite, but not NaN. Nothing has been updated then. Default
-   * false: it makes runs several times slower, and values may differ in their last digits since less is fused.
+   * false: it takes more time, and values may differ in their last digits since less is fused.
    */
   readonly check?: boolean;
   /** Whether all parts of every run are timed: `executable.profile()` says how long each took. Default false. */
