@@ -22,14 +22,46 @@ function decode(bytes: readonly number[], isSigned: boolean): bigint {
 }
 
 test("known numbers", () => {
-  expect(written((out) => { out.unsigned(624485); })).toEqual([0xe5, 0x8e, 0x26]);
-  expect(written((out) => { out.signed(-123456); })).toEqual([0xc0, 0xbb, 0x78]);
-  expect(written((out) => { out.signed(63); })).toEqual([0x3f]);
-  expect(written((out) => { out.signed(64); })).toEqual([0xc0, 0x00]);
-  expect(written((out) => { out.signed(-64); })).toEqual([0x40]);
-  expect(written((out) => { out.f32(1); })).toEqual([0, 0, 0x80, 0x3f]);
-  expect(written((out) => { out.f64(-0); })).toEqual([0, 0, 0, 0, 0, 0, 0, 0x80]);
-  expect(written((out) => { out.text("ab"); })).toEqual([2, 97, 98]);
+  expect(
+    written((out) => {
+      out.unsigned(624485);
+    }),
+  ).toEqual([0xe5, 0x8e, 0x26]);
+  expect(
+    written((out) => {
+      out.signed(-123456);
+    }),
+  ).toEqual([0xc0, 0xbb, 0x78]);
+  expect(
+    written((out) => {
+      out.signed(63);
+    }),
+  ).toEqual([0x3f]);
+  expect(
+    written((out) => {
+      out.signed(64);
+    }),
+  ).toEqual([0xc0, 0x00]);
+  expect(
+    written((out) => {
+      out.signed(-64);
+    }),
+  ).toEqual([0x40]);
+  expect(
+    written((out) => {
+      out.f32(1);
+    }),
+  ).toEqual([0, 0, 0x80, 0x3f]);
+  expect(
+    written((out) => {
+      out.f64(-0);
+    }),
+  ).toEqual([0, 0, 0, 0, 0, 0, 0, 0x80]);
+  expect(
+    written((out) => {
+      out.text("ab");
+    }),
+  ).toEqual([2, 97, 98]);
 });
 
 test("whole numbers are read back", () => {
@@ -37,7 +69,9 @@ test("whole numbers are read back", () => {
     fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (value) => {
       expect(
         decode(
-          written((out) => { out.unsigned(value); }),
+          written((out) => {
+            out.unsigned(value);
+          }),
           false,
         ),
       ).toBe(BigInt(value));
@@ -45,7 +79,9 @@ test("whole numbers are read back", () => {
   );
   fc.assert(
     fc.property(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (value) => {
-      const bytes = written((out) => { out.signed(value); });
+      const bytes = written((out) => {
+        out.signed(value);
+      });
       expect(decode(bytes, true)).toBe(BigInt(value));
       expect(bytes.length).toBeLessThanOrEqual(5);
     }),
@@ -62,7 +98,13 @@ test("parts of any length are kept, with their length in front", () => {
           for (const byte of bytes) part.byte(byte);
           part.bytes(bytes);
           out.sized(part);
-          expected.push(...written((length) => { length.unsigned(2 * bytes.length); }), ...bytes, ...bytes);
+          expected.push(
+            ...written((length) => {
+              length.unsigned(2 * bytes.length);
+            }),
+            ...bytes,
+            ...bytes,
+          );
         }
       });
       expect(got).toEqual(expected);
