@@ -9,6 +9,7 @@ import {
   mul,
   ndArray,
   param,
+  reshape,
   scan,
   square,
   sum,
@@ -161,4 +162,38 @@ test("the values of a delay lie in one buffer, and a step copies nothing", () =>
   const { program } = runLowered({ inputs: { x }, outputs: outputs, values });
   const [loop] = program.statements.filter(({ kind }) => kind === "loop");
   expect(loop?.kind === "loop" && loop.body.length).toBe(2);
+});
+
+test("a state that a scan inside a scan carries on is that of one long scan", () => {
+  const x = input("x", [6, 2]);
+  const { outputs, final } = scan({
+    steps: 3,
+    sequences: { x: reshape(x, [3, 2, 2]) },
+    delays: { h: { initial: constant([[[0.5, -0.5]]]) } },
+    step: ({ sequences, delays }) => {
+      const inner = scan({
+        steps: 2,
+        sequences,
+        delays: { h: { initial: delays.h } },
+        step: (read) => {
+          const h = tanh(add(read.sequences.x, read.delays.h));
+          return { next: { h }, outputs: { doubled: mul(h, 2) } };
+        },
+      });
+      return { next: { h: inner.final.h }, outputs: { doubled: inner.outputs.doubled } };
+    },
+  });
+  const values = {
+    x: ndArray(
+      Float32Array.from({ length: 12 }, (_, i) => Math.sin(i)),
+      { shape: [6, 2] },
+    ),
+  };
+  const all = { doubled: outputs.doubled, last: final.h };
+  const expected = evaluateAll(all, values, { precision: "f32" });
+  const { outputs: actual } = runLowered({ inputs: { x }, outputs: all, values });
+  for (const name of ["doubled", "last"] as const)
+    actual[name]!.forEach((value, i) => {
+      expect(Math.abs(value - expected[name].data[i]!), `${name}[${i}]`).toBeLessThanOrEqual(TOLERANCE);
+    });
 });

@@ -18,12 +18,15 @@ export function handOverInPlace(
   const blockOf = new Map<Statement, readonly Statement[]>();
   index(statements, blockOf);
   const movedTo = new Map<Buffer, Buffer>();
+  const targets = new Set<Buffer>();
   const dropped = new Set<Statement>();
   for (const handover of handovers) {
     const block = blockOf.get(handover.copy)!;
-    if (movedTo.has(handover.from) || movedTo.has(handover.to)) continue;
+    // What values have moved into stays where it is: the state of an inner scan that an outer one carries on.
+    if (movedTo.has(handover.from) || movedTo.has(handover.to) || targets.has(handover.from)) continue;
     if (!isInPlace(block, handover)) continue;
     movedTo.set(handover.from, handover.to);
+    targets.add(handover.to);
     dropped.add(handover.copy);
   }
   return { statements: rewrite(statements, movedTo, dropped), movedTo };
