@@ -21,6 +21,8 @@ export interface NestPlan {
   readonly reduced: number;
   /** Whether results are combined with what is in memory, which starts with the identities. */
   readonly isPartial: boolean;
+  /** Whether the vectors of a turn are computed side by side, for engines that join two to one of eight. */
+  readonly isPaired: boolean;
   /** After so many turns of the loop at this position, partial sums are added to totals. */
   readonly flush: { readonly position: number; readonly turns: number } | undefined;
   /** Operands first. */
@@ -33,6 +35,9 @@ const ONCE: LoopAxis = { extent: 1, axis: undefined, step: 1, weight: 1, isReduc
 /** Additions to one accumulator before it is added to its total. */
 const LONGEST_SUM = 256;
 
+/** Operations and stores up to which two vectors are computed side by side. */
+const LARGEST_PAIR = 400;
+
 /** The plan for a target. */
 export function planNest(nest: LoopNest, target: Target): NestPlan {
   const width = target.simd ? 4 : 1;
@@ -44,14 +49,15 @@ export function planNest(nest: LoopNest, target: Target): NestPlan {
   const { loops, vector } = order;
   const expressions = expressionsOf(nest);
   const facts = expressionFacts(nest, expressions, loops, vector);
-  const plan = { ...order, nest, width, unroll: 1, flush: undefined, expressions, facts } as const;
+  const isPaired = target.tiles === "paired" && nest.stores.every(({ mode }) => mode.kind === "set");
+  const plan = { ...order, nest, width, unroll: 1, isPaired, flush: undefined, expressions, facts } as const;
   const vectors = Math.ceil(loops[vector]!.extent / width);
   const unroll = Math.min(unrolling(plan), vectors);
   return { ...plan, unroll, flush: flushing(nest, loops, plan.reduced, vector, unroll * width) };
 }
 
 /** Vectors per turn: as many as pay for the turn, no more than the registers hold. */
-function unrolling({ nest, facts, loops, width }: NestPlan): number {
+function unrolling({ nest, facts, loops, width, isPaired }: NestPlan): number {
   let operations = 0;
   for (const [{ kind }, { level }] of facts)
     if (level === loops.length - 1) operations += kind === "host" ? 10 : kind === "constant" ? 0 : 1;
@@ -60,7 +66,7 @@ function unrolling({ nest, facts, loops, width }: NestPlan): number {
     return operations > 24 ? 1 : Math.max(1, Math.floor((operations > 8 ? 2 : 4) / stores.length));
   const size = operations + stores.length;
   if (width === 1) return 1;
-  return size <= 6 ? 4 : size <= 14 ? 2 : 1;
+  return size <= 6 ? 4 : size <= (isPaired ? LARGEST_PAIR : 14) ? 2 : 1;
 }
 
 /** Long sums of floats are made in parts. */

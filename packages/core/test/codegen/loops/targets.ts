@@ -10,4 +10,5 @@ export const TARGETS: readonly (readonly [string, Target])[] = [
   ["scalar", { simd: false, relaxed: false }],
   ["simd", { simd: true, relaxed: false }],
   ["relaxed", { simd: true, relaxed: true }],
+  ["relaxed, paired", { simd: true, relaxed: true, tiles: "paired" }],
 ];
