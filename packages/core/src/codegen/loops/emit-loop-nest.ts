@@ -21,7 +21,8 @@ export function hasIndirect(kernel: LoopNest): boolean {
 }
 
 /**
- * The function (pointer of each operand, then a number that `fail` is given if `hasIndirect`).
+ * The function (pointer of each operand, then a number that `fail` is given if `hasIndirect`). A pointer is the address
+ * of an element that may exist or not, never a negative number.
  *
  * Every element that is set, or added to, has the same bits on all targets, except for `fma`, which rounds once where the
  * target is relaxed and twice elsewhere; where an element lies never matters. An iteration reads before it writes, so an
