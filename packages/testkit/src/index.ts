@@ -21,6 +21,8 @@ export {
   codeOf,
   gradientKind,
 } from "./op-table.js";
+export { cellNames, languageModel } from "./language-model.js";
+export type { CellName, LanguageModel, ModelSizes } from "./language-model.js";
 export { randomGraph } from "./random-graph.js";
 export type { RandomGraph } from "./random-graph.js";
 export { randomScan } from "./random-scan.js";

@@ -4,7 +4,7 @@ import { matmulOp } from "../ops/matmul.js";
 import { sliceOp } from "../ops/slice-pad.js";
 import { rangeOf, readRange } from "./contiguous.js";
 import { attrsOf } from "./pattern.js";
-import { wholeProgram, type Surroundings } from "./surroundings.js";
+import type { Surroundings } from "./surroundings.js";
 
 /** Products that differ in one operand only. */
 export interface Group {
@@ -27,15 +27,17 @@ type Identify = (node: Node) => number;
 const LEAST_GAIN = 4;
 
 /** Groups that pay. A product is in one of them at most, with its left operand shared if it can be. */
-export function findGroups(order: readonly Node[], surroundings: Surroundings = wholeProgram): Group[] {
+export function findGroups(order: readonly Node[], results: readonly Node[], surroundings: Surroundings): Group[] {
   const { isStored } = surroundings;
+  const timeOf = surroundings.timesOf(results);
   const identify = numbering();
   const free = new Set(order.filter((node) => node.op === matmulOp && node.shape.length === 2));
   const found: Group[] = [];
   for (const side of [1, 0] as const) {
-    const candidates = collect(free, (node) => groupKey(node, side, isStored, identify)).filter(
-      ({ length }) => length > 1,
-    );
+    const candidates = collect(free, (node) => {
+      const key = groupKey(node, side, isStored, identify);
+      return key && `${timeOf(node)} ${key}`;
+    }).filter(({ length }) => length > 1);
     const groups = candidates.flatMap((members) => groupsOf(members, side, isStored, identify));
     for (const group of collect(groups, ({ operands }) => operands)
       .filter((list) => pays(list, surroundings))

@@ -32,7 +32,7 @@ export function mergeMatmulsIn(surroundings: Surroundings): Pass {
 function mergeGroups(results: readonly Node[], surroundings: Surroundings): readonly Node[] {
   const order = topologicalOrder(results);
   const places = new Map<Node, { readonly group: Group; readonly start: number }>();
-  for (const group of findGroups(order, surroundings)) {
+  for (const group of findGroups(order, results, surroundings)) {
     let start = 0;
     for (const member of group.members) {
       places.set(member, { group, start });

@@ -6,7 +6,7 @@ import { concat } from "../../ops/concat.js";
 import { matmulOp } from "../../ops/matmul.js";
 import { make, type Pass } from "../pass.js";
 import { attrsOf } from "../pattern.js";
-import { rewriteSums, sumOf } from "./rewrite-sums.js";
+import { readCounts, rewriteSums, sumOf } from "./rewrite-sums.js";
 
 /** A product must have this many columns to pay for one more copy of its left operand. */
 const LEAST_COLUMNS = 4;
@@ -20,10 +20,14 @@ export function mergeProductSums({ delays, invariants }: ScanStep): Pass {
     const order = topologicalOrder(results);
     const place = new Map(order.map((node, i) => [node, i]));
     const placeOf = (product: Node): number => place.get(product.inputs[0]!)!;
-    const read = delays.map(({ placeholder }) => placeholder);
-    const delayed = dependentsOf(order, read);
+    const delayed = dependentsOf(
+      order,
+      delays.map(({ placeholder }) => placeholder),
+    );
+    const reads = readCounts(order, results);
     const isProduct = (node: Node): boolean =>
       node.op === matmulOp &&
+      reads.get(node) === 1 &&
       node.shape.length === 2 &&
       node.shape[1]! >= LEAST_COLUMNS &&
       delayed.has(node.inputs[0]!) &&

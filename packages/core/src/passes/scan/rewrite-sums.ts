@@ -35,6 +35,17 @@ export function sumOf(terms: readonly Node[]): Node {
   return terms.reduce((total, term) => make(addOp, [total, term]));
 }
 
+/** How often nodes are read, by each other or as results. */
+export function readCounts(order: readonly Node[], results: readonly Node[]): ReadonlyMap<Node, number> {
+  const counts = new Map<Node, number>();
+  const count = (node: Node): void => {
+    counts.set(node, (counts.get(node) ?? 0) + 1);
+  };
+  for (const { inputs } of order) inputs.forEach(count);
+  results.forEach(count);
+  return counts;
+}
+
 function named(next: Node, { label: name }: Node): Node {
   return name === undefined ? next : label(name, next);
 }
@@ -45,9 +56,7 @@ function termsOfSums(
   results: readonly Node[],
   isSum: (node: Node) => boolean,
 ): ReadonlyMap<Node, readonly Node[]> {
-  const reads = new Map<Node, number>();
-  for (const node of [...order.flatMap(({ inputs }) => inputs), ...results])
-    reads.set(node, (reads.get(node) ?? 0) + 1);
+  const reads = readCounts(order, results);
   const inner = new Set<Node>();
   const found = new Map<Node, readonly Node[]>();
   // Users come first, so that a sum is met before the sums it is made of.
