@@ -32,6 +32,7 @@ export const erfOp: ElementwiseOp<"f32", [FloatNode]> = {
  * @shapes x: f32[...S] -> f32[...S]
  * @param x - any real
  * @throws DTypeError DTYPE_NOT_ACCEPTED if x is not f32.
+ * @accuracy compiled code is within 4 ulp and never above 1 in absolute value.
  * @example
  * evaluate(erf(constant([0, Infinity]))).data; // → [0, 1]
  * @source Abramowitz & Stegun 1964, 7.1.1

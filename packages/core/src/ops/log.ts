@@ -25,6 +25,7 @@ export const logOp: ElementwiseOp<"f32", [FloatNode]> = {
  * @shapes x: f32[...S] -> f32[...S]
  * @param x - above 0
  * @throws DTypeError DTYPE_NOT_ACCEPTED if x is not f32.
+ * @accuracy compiled code is within 1 ulp.
  * @example
  * evaluate(log(constant([1, Math.E]))).data; // → [0, 1]
  */

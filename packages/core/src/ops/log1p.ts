@@ -26,6 +26,7 @@ export const log1pOp: ElementwiseOp<"f32", [FloatNode]> = {
  * @shapes x: f32[...S] -> f32[...S]
  * @param x - above -1
  * @throws DTypeError DTYPE_NOT_ACCEPTED if x is not f32.
+ * @accuracy compiled code is within 1 ulp.
  * @example
  * evaluate(log1p(constant(1e-10))).item(); // → 9.999999999500001e-11
  */

@@ -33,6 +33,7 @@ export const sigmoidOp: ElementwiseOp<"f32", [FloatNode]> = {
  * @shapes x: f32[...S] -> f32[...S]
  * @param x - any real
  * @throws DTypeError DTYPE_NOT_ACCEPTED if x is not f32.
+ * @accuracy compiled code is within 2.5 ulp; below x = -88.3, where σ is under 4.2e-39, it may be 0.
  * @example
  * evaluate(sigmoid(constant([0, -1e4]))).data; // → [0.5, 0]
  */

@@ -26,6 +26,7 @@ export const tanhOp: ElementwiseOp<"f32", [FloatNode]> = {
  * @shapes x: f32[...S] -> f32[...S]
  * @param x - any real
  * @throws DTypeError DTYPE_NOT_ACCEPTED if x is not f32.
+ * @accuracy compiled code is within 4 ulp and never above 1 in absolute value.
  * @example
  * evaluate(tanh(constant([0, 1]))).data; // → [0, 0.7615941559557649]
  */
