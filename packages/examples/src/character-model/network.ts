@@ -1,4 +1,4 @@
-/** The network: characters → embedding → Elman cell, unfolded → dense layer → logits of the next character. */
+/** The network: characters → embedding → Elman cell, folded (a scan) → dense layer → logits of the next character. */
 import { dense, elman, embedding, type FloatNode, type FoldedGraph, type IntNode, type Node } from "@unfold/rnn";
 
 /** Numbers per character that the cell reads. */
@@ -22,12 +22,12 @@ export interface NetworkOutput {
   readonly final: FloatNode;
 }
 
-/** One set of parameters; every unfolding made with it shares them. */
+/** One set of parameters; every recurrence made with it shares them. */
 export interface Network {
   /** H. */
   readonly units: number;
   /**
-   * The network unfolded over a piece of text.
+   * The network over a piece of text, as a scan: backward through time when it is differentiated.
    * @shapes characters: i32[T, B], initial: f32[1, B, H]
    * @param initial - the hidden state before the first character; zero unless given
    */
@@ -51,7 +51,7 @@ export function characterNetwork({ characters, units, seed }: NetworkOptions): N
     units,
     fold: (batch) => cell.fold(batch),
     over: (text, initial) => {
-      const { outputs, final } = cell.over(table.apply(text), initial === undefined ? {} : { h: initial });
+      const { outputs, final } = cell.scan(table.apply(text), initial === undefined ? {} : { h: initial });
       return { logits: readout.apply(outputs.h), final: onlyFloat(final["h"]) };
     },
   };

@@ -41,22 +41,22 @@ export function orthogonal(gain = 1): Initializer {
 
 /** Makes each vector orthogonal to those before it and of length 1. The second round removes what rounding left. */
 function orthonormalize(vectors: readonly Float64Array[]): void {
-  vectors.forEach((vector, v) => {
+  for (const [v, vector] of vectors.entries()) {
     for (let round = 0; round < 2; round++) {
-      for (const earlier of vectors.slice(0, v)) {
-        const projection = dot(vector, earlier);
-        vector.forEach((element, i) => {
-          vector[i] = element - projection * earlier[i]!;
-        });
-      }
+      for (let e = 0; e < v; e++) subtract(vector, dot(vector, vectors[e]!), vectors[e]!);
     }
     const length = Math.sqrt(dot(vector, vector));
-    vector.forEach((element, i) => {
-      vector[i] = element / length;
-    });
-  });
+    for (let i = 0; i < vector.length; i++) vector[i]! /= length;
+  }
+}
+
+// Plain loops: these run a cubic number of times.
+function subtract(vector: Float64Array, factor: number, other: Float64Array): void {
+  for (let i = 0; i < vector.length; i++) vector[i]! -= factor * other[i]!;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((total, element, i) => total + element * b[i]!, 0);
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += a[i]! * b[i]!;
+  return total;
 }
