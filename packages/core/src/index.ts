@@ -122,6 +122,7 @@ export type { WindowOptions1d, WindowOptions2d } from "./ops/composite/window-op
 // operations: recurrences
 export { scan } from "./ops/scan.js";
 export type { ScanDelayRequest, ScanRequest, ScanValues } from "./ops/scan.js";
+export type { Checkpoint } from "./ops/scan/checkpoint.js";
 export type { ScanBody, ScanDelay, ScanResult, ScanStep } from "./graph/scan-body.js";
 
 // operations: random numbers

@@ -25,7 +25,7 @@ export { cellNames, languageModel } from "./language-model.js";
 export type { CellName, LanguageModel, ModelSizes } from "./language-model.js";
 export { randomGraph } from "./random-graph.js";
 export type { RandomGraph } from "./random-graph.js";
-export { randomScan } from "./random-scan.js";
+export { randomScan, randomScans } from "./random-scan.js";
 export type { RandomScan } from "./random-scan.js";
 export { contributionsOf, firstTwoDiffer, mutantsOf, replaceOp } from "./mutate-op.js";
 export type { Contribution, Mutant } from "./mutate-op.js";

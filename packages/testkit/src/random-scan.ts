@@ -7,6 +7,7 @@ import {
   scan,
   substitute,
   tanh,
+  type Checkpoint,
   type FloatNode,
   type NdArray,
   type Node,
@@ -24,6 +25,10 @@ export interface RandomScan {
   /** Inputs of dtype f32: at least one. */
   readonly variables: readonly FloatNode[];
   readonly values: Readonly<Record<string, NdArray>>;
+  /** T. */
+  readonly steps: number;
+  /** The same results of the same inputs, with checkpoints. */
+  readonly checkpointed: (checkpoint: Checkpoint) => readonly FloatNode[];
 }
 
 /** How a random step is repeated. */
@@ -51,55 +56,66 @@ function buildRandomScan({ graph, steps, reverse, roles, seed }: Setting): Rando
   });
   const sequences = leaves.filter(({ role }) => role === 0);
   const delays = leaves.filter(({ role }) => role > 0);
-  const { outputs, final } = scan({
-    steps,
-    reverse,
-    sequences: Object.fromEntries(sequences.map(({ name, outside }) => [name, outside])),
-    delays: Object.fromEntries(
-      delays.map(({ name, outside, role }) => [name, { initial: outside as FloatNode, steps: role }]),
-    ),
-    step: (read) => {
-      const inside = { ...read.sequences, ...read.delays };
-      const [output] = substitute(
-        [graph.output],
-        new Map(leaves.map(({ name, leaf, outside }) => [leaf, inside[name] ?? outside])),
-      );
-      const next = delays.map(({ name, leaf }) => {
-        const isFed = output.shape.join() === leaf.shape.join();
-        // What is read again and again must not grow.
-        return [
-          name,
-          isFed ? tanh(output as FloatNode) : tanh(add(inside[name] as FloatNode, mean(output as FloatNode))),
-        ];
-      });
-      return {
-        next: Object.fromEntries(next) as Record<string, FloatNode>,
-        outputs: { output: output as FloatNode, ...read.delays },
-      };
-    },
-  });
+  const resultsWith = (checkpoint?: Checkpoint): readonly FloatNode[] => {
+    const { outputs, final } = scan({
+      steps,
+      reverse,
+      ...(checkpoint !== undefined && { checkpoint }),
+      sequences: Object.fromEntries(sequences.map(({ name, outside }) => [name, outside])),
+      delays: Object.fromEntries(
+        delays.map(({ name, outside, role }) => [name, { initial: outside as FloatNode, steps: role }]),
+      ),
+      step: (read) => {
+        const inside = { ...read.sequences, ...read.delays };
+        const [output] = substitute(
+          [graph.output],
+          new Map(leaves.map(({ name, leaf, outside }) => [leaf, inside[name] ?? outside])),
+        );
+        const next = delays.map(({ name, leaf }) => {
+          const isFed = output.shape.join() === leaf.shape.join();
+          // What is read again and again must not grow.
+          return [
+            name,
+            isFed ? tanh(output as FloatNode) : tanh(add(inside[name] as FloatNode, mean(output as FloatNode))),
+          ];
+        });
+        return {
+          next: Object.fromEntries(next) as Record<string, FloatNode>,
+          outputs: { output: output as FloatNode, ...read.delays },
+        };
+      },
+    });
+    return [...Object.values<Node>(outputs), ...Object.values<Node>(final)] as FloatNode[];
+  };
   return {
-    results: [...Object.values<Node>(outputs), ...Object.values<Node>(final)] as FloatNode[],
+    results: resultsWith(),
+    checkpointed: resultsWith,
+    steps,
     inputs: Object.fromEntries(leaves.map(({ name, outside }) => [name, outside])),
     variables: leaves.map(({ outside }) => outside as Node).filter((node): node is FloatNode => node.dtype === "f32"),
     values: Object.fromEntries(leaves.map(({ name, spec }) => [name, drawValue(spec, seed, name)])),
   };
 }
 
-/** A random scan of smooth functions; it shrinks to fewer steps and simpler ones. */
-export const randomScan: fc.Arbitrary<RandomScan> = fc
-  .record({
-    graph: randomGraph,
-    steps: fc.integer({ min: 1, max: 4 }),
-    reverse: fc.boolean(),
-    roles: fc.array(fc.integer({ min: -1, max: 3 }), { minLength: 1, maxLength: 5 }),
-    seed: fc.nat({ max: 9 }),
-  })
-  .map((setting) => ({
-    ...buildRandomScan(setting),
-    [fc.toStringMethod]: () => {
-      const { results, values } = buildRandomScan(setting);
-      const fed = Object.entries(values).map(([name, { data }]) => `${name} = [${data.join(", ")}]`);
-      return ["", printGraph(Object.fromEntries(results.map((node, i) => [`r${i}`, node]))), ...fed].join("\n");
-    },
-  }));
+/** Random scans of smooth functions, of so many steps at most; they shrink to fewer steps and simpler ones. */
+export function randomScans(mostSteps: number): fc.Arbitrary<RandomScan> {
+  return fc
+    .record({
+      graph: randomGraph,
+      steps: fc.integer({ min: 1, max: mostSteps }),
+      reverse: fc.boolean(),
+      roles: fc.array(fc.integer({ min: -1, max: 3 }), { minLength: 1, maxLength: 5 }),
+      seed: fc.nat({ max: 9 }),
+    })
+    .map((setting) => ({
+      ...buildRandomScan(setting),
+      [fc.toStringMethod]: () => {
+        const { results, values } = buildRandomScan(setting);
+        const fed = Object.entries(values).map(([name, { data }]) => `${name} = [${data.join(", ")}]`);
+        return ["", printGraph(Object.fromEntries(results.map((node, i) => [`r${i}`, node]))), ...fed].join("\n");
+      },
+    }));
+}
+
+/** Random scans of up to four steps. */
+export const randomScan: fc.Arbitrary<RandomScan> = randomScans(4);

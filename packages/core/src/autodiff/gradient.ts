@@ -14,6 +14,7 @@ import { neg } from "../ops/neg.js";
 import { sameShape } from "../tensor/shape.js";
 import { formatType } from "../tensor/tensor-type.js";
 import { accumulate } from "./accumulate.js";
+import { Contributions } from "./contributions.js";
 import { pathEnds } from "./path-ends.js";
 import { zeros } from "../ops/composite/zeros.js";
 
@@ -82,7 +83,7 @@ export function vjp<const W extends readonly FloatNode[]>(
     });
   }
   const order = topologicalOrder([output]);
-  const { cotangents, passed } = propagate(order, wrt, [[output, cotangent]]);
+  const { cotangents, passed } = propagate(order, wrt, [[output, cotangent]], new Map());
   return wrt.map((variable) => {
     const found = cotangents.get(variable);
     if (found === undefined && options.missing !== "zero") throw noPath(order, passed, variable);
@@ -98,40 +99,39 @@ interface Propagation {
   readonly passed: ReadonlySet<Node>;
 }
 
-/** Carries the cotangents of outputs to all nodes of the order. */
-function propagate(order: readonly Node[], wrt: readonly FloatNode[], outputs: NodePairs): Propagation {
+/** Carries the cotangents of outputs to all nodes of the order; those of nodes with a seed include it. */
+function propagate(
+  order: readonly Node[],
+  wrt: readonly FloatNode[],
+  outputs: NodePairs,
+  seeds: ReadonlyMap<Node, FloatNode>,
+): Propagation {
   const active = dependentsOf(order, wrt);
   const groups = scanGroups(order);
-  const contributions = new Map<Node, FloatNode[]>();
+  const contributions = new Contributions(seeds);
   const cotangents = new Map<Node, FloatNode>();
   const passed = new Set<Node>();
-  const contribute = (node: Node, contribution: FloatNode): void => {
-    const list = contributions.get(node);
-    if (list === undefined) contributions.set(node, [contribution]);
-    else list.push(contribution);
-  };
   const passOn = (node: Node, perInput: readonly (FloatNode | null)[]): void => {
     perInput.forEach((contribution, i) => {
       const input = node.inputs[i]!;
-      if (contribution !== null && active.has(input) && input.dtype === "f32") contribute(input, contribution);
+      if (contribution !== null && active.has(input) && input.dtype === "f32") contributions.add(input, contribution);
     });
   };
   // Cotangents of results wait for their scan, which takes all of them at once.
   const waiting = new Map<Node, { readonly node: Node; readonly cotangent: FloatNode }[]>();
 
-  for (const [node, cotangent] of outputs) contribute(node, cotangent);
+  for (const [node, cotangent] of outputs) contributions.add(node, cotangent);
   for (const node of order.toReversed()) {
     const results = waiting.get(node);
     if (results !== undefined) {
       passed.add(node);
       withSite(node.site, () => {
-        passOn(node, pullBackScan(groups, node, results, active));
+        pullBackScan(groups, node, results, active, contributions);
       });
     }
-    const received = contributions.get(node);
-    if (received === undefined) continue;
+    if (!contributions.has(node)) continue;
     withSite(node.site, () => {
-      const total = accumulate(received);
+      const total = contributions.take(node);
       cotangents.set(node, total);
       passed.add(node);
       if (!active.has(node)) return;
@@ -141,41 +141,56 @@ function propagate(order: readonly Node[], wrt: readonly FloatNode[], outputs: N
         waiting.set(leader, [...list, { node, cotangent: total }]);
       } else passOn(node, pullBack(node as FloatNode, total));
     });
-    contributions.delete(node);
   }
   return { cotangents, passed };
 }
 
-/** Σ over outputs of cotangent · ∂output/∂w for every w; undefined where no derivative flows. */
-function vjpOfSeveral(outputs: NodePairs, wrt: readonly FloatNode[]): (FloatNode | undefined)[] {
+/** Seed + Σ over outputs of cotangent · ∂output/∂w for every w; undefined where no derivative flows. */
+function vjpOfSeveral(
+  outputs: NodePairs,
+  wrt: readonly FloatNode[],
+  seeds: ReadonlyMap<Node, FloatNode>,
+): (FloatNode | undefined)[] {
   const order = topologicalOrder(outputs.map(([node]) => node));
-  const { cotangents } = propagate(order, wrt, outputs);
+  const { cotangents } = propagate(order, wrt, outputs, seeds);
   return wrt.map((variable) => cotangents.get(variable));
 }
 
-/** What a scan passes on to each of its inputs, once for all results that have a cotangent. */
+/** Adds what a scan passes on to each of its inputs, once for all results that have a cotangent. */
 function pullBackScan(
   groups: ReadonlyMap<Node, ScanGroup>,
   scan: Node,
   received: readonly { readonly node: Node; readonly cotangent: FloatNode }[],
   active: ReadonlySet<Node>,
-): readonly (FloatNode | null)[] {
+  contributions: Contributions,
+): void {
   const group = groups.get(scan)!;
   const { derivative } = scan.op;
-  const isActive = scan.inputs.map((input) => input.dtype === "f32" && active.has(input));
-  if (derivative.kind !== "scan" || !isActive.includes(true)) return [];
+  const { inputs } = scan;
+  const isActive = inputs.map((input) => input.dtype === "f32" && active.has(input));
+  if (derivative.kind !== "scan" || !isActive.includes(true)) return;
+  const firstInvariant = group.step.sequences.length + group.step.delays.length;
+  const isSum = (i: number): boolean => i >= firstInvariant && inputs.indexOf(inputs[i]!, firstInvariant) === i;
   const perResult = new Map<number, FloatNode[]>();
   for (const { node, cotangent } of received) {
     const index = groupIndex(groups, node);
     perResult.set(index, [...(perResult.get(index) ?? []), cotangent]);
   }
-  return derivative.vjp({
+  const indices = [...perResult.keys()].sort((a, b) => a - b);
+  const perInput = derivative.vjp({
     step: group.step,
-    inputs: scan.inputs,
-    results: [...perResult.keys()].map((index) => group.results[index]!),
-    cotangents: [...perResult.values()].map(accumulate),
+    inputs,
+    results: indices.map((index) => group.results[index]!),
+    cotangents: indices.map((index) => accumulate(perResult.get(index)!)),
     isActive,
+    seeds: inputs.map((input, i) => (isSum(i) ? contributions.seedOf(input, group) : undefined)),
     vjp: vjpOfSeveral,
+  });
+  perInput.forEach((contribution, i) => {
+    const input = inputs[i]!;
+    if (contribution === null || !isActive[i]!) return;
+    if (isSum(i)) contributions.addSum(input, contribution, group);
+    else contributions.add(input, contribution);
   });
 }
 

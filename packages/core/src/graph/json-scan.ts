@@ -46,6 +46,8 @@ function collectBodies(order: readonly Node[], bodies: Map<ScanStep, ScanBody[]>
 export interface JsonStep {
   readonly steps: number;
   readonly reverse: boolean;
+  /** Left out where it is not so. */
+  readonly recompute?: true;
   readonly sequences: readonly number[];
   readonly delays: readonly { readonly placeholder: number; readonly steps: number; readonly next: number }[];
   readonly invariants: readonly number[];
@@ -57,6 +59,7 @@ export function encodeStep({ step, numbers }: ListedStep): JsonStep {
   return {
     steps: step.steps,
     reverse: step.reverse,
+    ...(step.recompute && { recompute: true }),
     sequences: step.sequences.map(numberOf),
     delays: step.delays.map(({ placeholder, steps, next }) => ({
       placeholder: numberOf(placeholder),
@@ -101,15 +104,17 @@ export interface ReadStep {
 /** The step over nodes that have been read. What it must be beyond that is checked when a scan is made of it. */
 export function decodeStep(where: string, json: unknown, nodes: readonly Node[], checks: JsonChecks): ReadStep {
   const { asRecord, asList, nodeAt, malformed } = checks;
-  const { steps, reverse, sequences, delays, invariants } = asRecord(where, json);
+  const { steps, reverse, recompute = false, sequences, delays, invariants } = asRecord(where, json);
   if (typeof steps !== "number") throw malformed(where, "steps must be a number", typeof steps);
   if (typeof reverse !== "boolean") throw malformed(where, "reverse must be true or false", typeof reverse);
+  if (typeof recompute !== "boolean") throw malformed(where, "recompute must be true or false", typeof recompute);
   const nodesAt = (list: unknown): Node[] => asList(where, list).map((number) => nodeAt(where, number, nodes));
   return {
     nodes,
     step: {
       steps,
       reverse,
+      recompute,
       sequences: nodesAt(sequences),
       delays: asList(where, delays).map((delay) => {
         const { placeholder, steps: reach, next } = asRecord(where, delay);

@@ -178,8 +178,17 @@ export interface ScanVjpContext extends ScanRuleContext {
   readonly cotangents: readonly FloatNode[];
   /** Per input, whether its cotangent is asked for. */
   readonly isActive: readonly boolean[];
-  /** The cotangents of nodes of one graph, summed over several outputs; undefined where no derivative flows. */
-  readonly vjp: (outputs: NodePairs, wrt: readonly FloatNode[]) => (FloatNode | undefined)[];
+  /** Per input, what the cotangent of an invariant goes on from, as a sum over steps; undefined for zeros. */
+  readonly seeds: readonly (FloatNode | undefined)[];
+  /**
+   * The cotangents of nodes of one graph, summed over several outputs, each together with its seed if it has one;
+   * undefined where no derivative flows.
+   */
+  readonly vjp: (
+    outputs: NodePairs,
+    wrt: readonly FloatNode[],
+    seeds: ReadonlyMap<Node, FloatNode>,
+  ) => (FloatNode | undefined)[];
 }
 
 /** Forward mode through a scan, for all its results at once. */

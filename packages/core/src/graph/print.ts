@@ -34,8 +34,11 @@ export function printNode(node: Node, reference: (input: Node) => string): strin
   const body = scanBodyOf(node);
   const call = `${node.op.name}(${node.inputs.map(reference).join(", ")})`;
   if (body === undefined) return `${call}${printAttrs(node.attrs)} : ${formatType(node.type)}${printLabel(node)}`;
-  const { steps, reverse } = body.step;
-  return [`${call}${printAttrs({ steps, reverse })}${printLabel(node)}`, ...printScanBody(body, printNode)].join("\n");
+  const { steps, reverse, recompute } = body.step;
+  return [
+    `${call}${printAttrs({ steps, reverse, recompute })}${printLabel(node)}`,
+    ...printScanBody(body, printNode),
+  ].join("\n");
 }
 
 /** ` {axis: 1}`; settings that are off, and those the type shows anyway, are left out. */

@@ -11,6 +11,11 @@ export interface ScanStep {
   readonly steps: number;
   /** Whether the steps run from T - 1 down to 0; elements keep their places. */
   readonly reverse: boolean;
+  /**
+   * Whether a derivative keeps of each step only what its delays read, and computes the rest once more: memory for time.
+   * Then nothing leaves the scan that would be kept for every step.
+   */
+  readonly recompute: boolean;
   /** What stands for element t of each sequence `[T, …S]`. */
   readonly sequences: readonly Node[];
   readonly delays: readonly ScanDelay[];

@@ -7,7 +7,8 @@ import type { ResultOp, ScanOp } from "../graph/op.js";
 import { scanBodyOf, scanResultType, type ScanBody, type ScanResult } from "../graph/scan-body.js";
 import { checkSteps, verifyScanBody } from "../graph/verify-scan.js";
 import { checkScanInputs } from "./scan/check-inputs.js";
-import { buildScan } from "./scan/drawn-scan.js";
+import { buildCheckpointed, segmentLength, type Checkpoint } from "./scan/checkpoint.js";
+import type { DrawnScan } from "./scan/drawn-scan.js";
 import { pushScanForward } from "./scan/jvp.js";
 import { pullScanBack } from "./scan/vjp.js";
 
@@ -78,6 +79,11 @@ export interface ScanRequest<
   readonly steps: number;
   /** Whether to run from step T - 1 down to 0; element t is read and written at step t all the same. Default false. */
   readonly reverse?: boolean;
+  /**
+   * What the derivative keeps of the steps: unless given, all it needs; otherwise only what enters each segment of so many
+   * steps, which are run once more when the derivative gets there.
+   */
+  readonly checkpoint?: Checkpoint;
   /** Nodes `[T, …S]` by name. */
   readonly sequences?: S;
   readonly delays?: D;
@@ -105,7 +111,7 @@ export interface ScanValues<D, O> {
  * i-th step to run while i < k.
  *
  * @shapes sequences: D[T, ...S] each, initial: f32[k, ...S] each -> outputs: D[T, ...S] each, final: f32[k, ...S] each
- * @throws GraphError SCAN_STEPS, SCAN_DELAY_STEPS, SCAN_DELAY_TYPE or SCAN_NEXT. ShapeError SCAN_SEQUENCE or SCAN_INITIAL.
+ * @throws GraphError SCAN_STEPS, SCAN_DELAY_STEPS, SCAN_DELAY_TYPE, SCAN_NEXT or CHECKPOINT_EVERY. ShapeError SCAN_SEQUENCE or SCAN_INITIAL.
  * @example
  * const { outputs } = scan({
  *   steps: 3,
@@ -126,6 +132,7 @@ export function scan<
 >(request: ScanRequest<S, D, O>): ScanValues<D, O> {
   const { steps, reverse = false } = request;
   checkSteps(steps);
+  const every = segmentLength(request.checkpoint, steps);
   const sequences = Object.entries(request.sequences ?? {}).map(([name, value]) => {
     requireNode(WHERE, `sequence "${name}"`, value);
     return { name, value, placeholder: placeholder(name, value.shape.slice(1), value.dtype) };
@@ -144,7 +151,8 @@ export function scan<
     ...delays.map((_, delay): ScanResult => ({ kind: "final", delay })),
   ];
   const drawn = delays.map((delay) => ({ ...delay, next: nextOf(delay.name, next) }));
-  const values = buildScan({ steps, reverse, sequences, delays: drawn, invariants: [], results }, applyScan);
+  const whole: DrawnScan = { steps, reverse, recompute: false, sequences, delays: drawn, invariants: [], results };
+  const values = buildCheckpointed(whole, every, applyScan);
   const names = Object.keys(outputs);
   return {
     outputs: Object.fromEntries(names.map((name, i) => [name, values[i]!])) as O,

@@ -154,6 +154,12 @@ test("JSON has a step that two scans share once, and they share it when read bac
   expect(bodies.length).toBe(3);
 });
 
+test("JSON of a scan that says nonsense of running steps once more is refused", () => {
+  const json = toJson({ h: layer(2, tanh).h });
+  const steps = json.steps!.map((step) => ({ ...step, recompute: 1 }));
+  expect(problemOf(() => fromJson({ ...json, steps }, allOps)).message).toContain("recompute must be true or false");
+});
+
 test.each([
   { title: "a step that does not exist", change: { step: 7, results: [] }, got: "step must name an earlier step" },
   { title: "a result that is none", change: { step: 0, results: [{}] }, got: "a result must have stack or final" },
@@ -174,6 +180,7 @@ describe("a body that was put together by hand is refused:", () => {
   const step = {
     steps: 2,
     reverse: false,
+    recompute: false,
     sequences: [x],
     delays: [{ placeholder: h, steps: 1, next: x }],
     invariants: [],

@@ -33,7 +33,7 @@ export function drawScan(
     text: delayText(steps),
     isDelayed: true,
   }));
-  const title = `scan, ${step.steps} steps${step.reverse ? ", last first" : ""}`;
+  const title = `scan, ${step.steps} steps${step.reverse ? ", last first" : ""}${step.recompute ? ", recomputed" : ""}`;
   const nested = new Set(inside.columns.flatMap(({ boxes }) => boxes));
   const own = inside.boxes.map(({ id }) => id).filter((id) => !nested.has(id));
   return {

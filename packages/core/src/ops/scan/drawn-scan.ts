@@ -15,6 +15,7 @@ export interface Binding {
 export interface DrawnScan {
   readonly steps: number;
   readonly reverse: boolean;
+  readonly recompute: boolean;
   readonly sequences: readonly Binding[];
   /** `initial` is `[k, …S]`, oldest first. */
   readonly delays: readonly (ScanDelay & { readonly initial: FloatNode })[];
@@ -27,10 +28,11 @@ export type ApplyScan = (body: ScanBody, inputs: readonly Node[]) => Node[];
 
 /** The results of a drawn scan: its step closed, and everything left out that they do not need. */
 export function buildScan(drawn: DrawnScan, apply: ApplyScan): Node[] {
-  const { steps, reverse, sequences, delays, invariants, results } = drawn;
+  const { steps, reverse, recompute, sequences, delays, invariants, results } = drawn;
   const open: ScanStep = {
     steps,
     reverse,
+    recompute,
     sequences: sequences.map(({ placeholder }) => placeholder),
     delays,
     invariants: invariants.map(({ placeholder }) => placeholder),

@@ -42,6 +42,7 @@ export function pushScanForward(context: ScanJvpContext, apply: ApplyScan): (Flo
     {
       steps: step.steps,
       reverse: step.reverse,
+      recompute: step.recompute,
       sequences: bind(sequences, 0),
       delays: [
         ...delays.map((delay, i) => ({ ...delay, initial: inputs[sequences.length + i] as FloatNode })),

@@ -10,9 +10,14 @@ import { cheapOps } from "./cheap-ops.js";
  *
  * What is dear (products of matrices, transcendental functions, reductions, values of steps before) is kept where the
  * derivative uses it; what is cheap is computed again from kept values, sequences and invariants, and kept only where
- * that cannot be done. What depends on invariants and constants alone is the same at every step and is never kept.
+ * that cannot be done. What depends on invariants and constants alone is the same at every step and is never kept. Where
+ * steps are run once more, only what the delays read is kept.
  */
 export function chooseResiduals(step: ScanStep, computed: readonly Node[], roots: readonly Node[]): Node[] {
+  if (step.recompute) {
+    const read = new Set(topologicalOrder(roots));
+    return step.delays.map(({ placeholder }) => placeholder).filter((node) => read.has(node));
+  }
   const ofStep = topologicalOrder([...placeholdersOf(step), ...computed]);
   const order = [...ofStep, ...innerForwardScans(ofStep, roots)];
   const isUsed = usedNodes(new Set(order), roots);

@@ -2,7 +2,7 @@
 import { placeholder } from "../../graph/leaves.js";
 import { isFloat, type FloatNode, type Node } from "../../graph/node.js";
 import type { NodePairs, ScanVjpContext } from "../../graph/op.js";
-import { computedBy, placeholdersOf } from "../../graph/scan-body.js";
+import { computedBy, placeholdersOf, type ScanStep } from "../../graph/scan-body.js";
 import { dependentsOf, topologicalOrder } from "../../graph/walk.js";
 
 /** The cotangent of a node of the step. */
@@ -32,6 +32,8 @@ export interface StepCotangents {
   readonly carried: readonly CarriedCotangent[];
   /** By placeholder of the step, its cotangent, in terms of the step's nodes and of what is received. */
   readonly contributions: ReadonlyMap<Node, FloatNode>;
+  /** By invariant, what stands for the sum over the steps so far, where its contribution includes it. */
+  readonly seeds: ReadonlyMap<Node, FloatNode>;
 }
 
 /**
@@ -41,6 +43,7 @@ export interface StepCotangents {
 export function differentiateStep(context: ScanVjpContext): StepCotangents {
   const { step, results, cotangents, vjp } = context;
   const wrt = activePlaceholders(context);
+  const seeds = seedsOf(step, wrt);
   const stacked: StackedCotangent[] = [];
   const carried: CarriedCotangent[] = [];
   const carry = (delay: number, ofFinal: FloatNode | undefined): void => {
@@ -56,17 +59,33 @@ export function differentiateStep(context: ScanVjpContext): StepCotangents {
     }
   });
   for (;;) {
+    // In the order of the delays, not that in which they were met, so that contributions are added up in one order.
+    carried.sort((a, b) => a.delay - b.delay);
     const outputs: NodePairs = [...stacked, ...carried].map(({ node, inside }) => [node, inside]);
-    const found = vjp(outputs, wrt).map((contribution, i) => [wrt[i]!, contribution] as const);
+    const found = vjp(outputs, wrt, seeds).map((contribution, i) => [wrt[i]!, contribution] as const);
     const contributions = new Map<Node, FloatNode>(
       found.flatMap(([node, contribution]) => (contribution === undefined ? [] : [[node, contribution]])),
     );
     const more = [...step.delays.keys()].filter(
       (delay) => contributions.has(step.delays[delay]!.placeholder) && !carried.some((known) => known.delay === delay),
     );
-    if (more.length === 0) return { stacked, carried, contributions };
+    if (more.length === 0) return { stacked, carried, contributions, seeds };
     for (const delay of more) carry(delay, undefined);
   }
+}
+
+/**
+ * Where steps are run once more, a step is a scan of many: its sums go on from those of the steps before, so that they are
+ * added up in the order of one long scan.
+ */
+function seedsOf({ recompute, invariants }: ScanStep, wrt: readonly FloatNode[]): ReadonlyMap<Node, FloatNode> {
+  const summed = recompute ? wrt.filter((node) => invariants.includes(node)) : [];
+  return new Map<Node, FloatNode>(summed.map((node) => [node, totalOf(node)]));
+}
+
+/** What stands for the sum over all steps so far of what they contribute to an invariant. */
+export function totalOf({ label, op, shape }: Node): FloatNode {
+  return placeholder(`total ${label ?? op.name}`, shape);
 }
 
 /** The placeholders that depend on an active input: through a delay, also those whose next value does. */

@@ -14,7 +14,7 @@ import { reshape } from "../reshape.js";
 import { reverse } from "../reverse.js";
 import { buildScan, type ApplyScan, type Binding, type DrawnScan } from "./drawn-scan.js";
 import { chooseResiduals } from "./residuals.js";
-import { differentiateStep, type StepCotangents } from "./step-cotangents.js";
+import { differentiateStep, totalOf, type StepCotangents } from "./step-cotangents.js";
 
 type DrawnDelay = DrawnScan["delays"][number];
 
@@ -51,7 +51,10 @@ export function pullScanBack(context: ScanVjpContext, apply: ApplyScan): (FloatN
     const input = firstInvariant + i;
     const contribution = cotangents.contributions.get(node);
     if (contribution === undefined || !isActive[input]!) return;
-    const index = carriers.length + totals.push(accumulator(node, contribution)) - 1;
+    const index =
+      carriers.length +
+      totals.push(accumulator(node, contribution, cotangents.seeds.get(node), context.seeds[input])) -
+      1;
     reads.push({ input, result: { kind: "final", delay: index }, finish: (value) => reshape(value, node.shape) });
   });
 
@@ -59,6 +62,7 @@ export function pullScanBack(context: ScanVjpContext, apply: ApplyScan): (FloatN
     {
       steps: step.steps,
       reverse: !step.reverse,
+      recompute: step.recompute,
       sequences: [
         ...step.sequences.map((node, i): Binding => ({ placeholder: node, value: inputs[i]! })),
         ...residuals,
@@ -113,8 +117,19 @@ function carrier(
   };
 }
 
-/** The delay that adds up what every step contributes to an invariant. */
-function accumulator({ label, op, shape }: Node, contribution: FloatNode): DrawnDelay {
-  const total = placeholder(`total ${label ?? op.name}`, shape);
-  return { placeholder: total, steps: 1, next: add(total, contribution), initial: zeros([1, ...shape]) };
+/** The delay that adds up what every step contributes to an invariant, and goes on from a seed if there is one. */
+function accumulator(
+  invariant: Node,
+  contribution: FloatNode,
+  seedOfStep: FloatNode | undefined,
+  seed: FloatNode | undefined,
+): DrawnDelay {
+  const total = seedOfStep ?? totalOf(invariant);
+  const shape = [1, ...invariant.shape];
+  return {
+    placeholder: total,
+    steps: 1,
+    next: seedOfStep === undefined ? add(total, contribution) : contribution,
+    initial: seed === undefined ? zeros(shape) : reshape(seed, shape),
+  };
 }

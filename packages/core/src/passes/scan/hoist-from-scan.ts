@@ -39,6 +39,7 @@ export const hoistFromScan: Pass = rewritingScans("hoist-from-scan", (written, i
     {
       steps: step.steps,
       reverse: step.reverse,
+      recompute: step.recompute,
       sequences: [...bind(step.sequences, 0), ...standIns.filter(({ isStacked }) => isStacked)],
       delays: inside.step.delays.map((delay, i) => ({
         ...delay,

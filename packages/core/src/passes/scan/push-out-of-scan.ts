@@ -20,9 +20,11 @@ import { independentValues, outsideValue, stepParts, type StepParts } from "./st
 
 /**
  * Computes after a scan, once for all steps: sums that a delay only accumulates (gradients of weights become one product
- * of stacks), and stacks that no later step needs, if they take a product (heads, cotangents of inputs).
+ * of stacks), and stacks that no later step needs, if they take a product (heads, cotangents of inputs). Steps that are run once more to
+ * save memory keep all of it inside.
  */
 export const pushOutOfScan: Pass = rewritingScans("push-out-of-scan", (body, inputs) => {
+  if (body.step.recompute) return undefined;
   const parts = stepParts(body);
   const independent = independentValues(parts, inputs);
   const plan = planPushOut(parts, independent);
@@ -88,7 +90,7 @@ function smallerScan(
   { sums, isOutside, cut }: PushOutPlan,
   inputs: readonly Node[],
 ): { readonly resultOf: (result: ScanResult) => Node; readonly stackOf: (node: Node) => Node } {
-  const { steps, reverse, sequences, delays, invariants } = step;
+  const { steps, reverse, recompute, sequences, delays, invariants } = step;
   const kept = delays.filter((_, delay) => !sums.has(delay));
   const wanted: ScanResult[] = results
     .filter((result) => !isOutside(result))
@@ -104,6 +106,7 @@ function smallerScan(
     {
       steps,
       reverse,
+      recompute,
       sequences: bind(sequences, 0),
       delays: kept.map((delay) => ({
         ...delay,

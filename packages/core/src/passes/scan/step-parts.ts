@@ -48,16 +48,19 @@ export function stepParts(body: ScanBody): StepParts {
   };
 }
 
-/** The values outside a scan of everything in its step that depends on no earlier step; none of what cannot be batched. */
+/**
+ * The values outside a scan of everything in its step that depends on no earlier step; none of what cannot be batched, and
+ * of steps that are run once more to save memory only what is the same at every step.
+ */
 export function independentValues(parts: StepParts, inputs: readonly Node[]): ReadonlyMap<Node, OutsideValue> {
-  const { steps, sequences, delays, invariants } = parts.body.step;
+  const { steps, recompute, sequences, delays, invariants } = parts.body.step;
   const values = new Map<Node, OutsideValue>();
-  sequences.forEach((node, i) => values.set(node, { node: inputs[i]!, isStacked: true }));
+  if (!recompute) sequences.forEach((node, i) => values.set(node, { node: inputs[i]!, isStacked: true }));
   invariants.forEach((node, i) =>
     values.set(node, { node: inputs[sequences.length + delays.length + i]!, isStacked: false }),
   );
   for (const node of parts.order) {
-    if (values.has(node) || parts.isDelayed(node)) continue;
+    if (values.has(node) || parts.isDelayed(node) || (recompute && parts.isVarying(node))) continue;
     const value = outsideValue(node, (input) => values.get(input), steps);
     if (value !== undefined) values.set(node, value);
   }

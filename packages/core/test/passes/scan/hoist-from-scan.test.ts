@@ -97,6 +97,7 @@ test("what a step computes from weights is computed once", () => {
   const step = {
     steps: 3,
     reverse: false,
+    recompute: false,
     sequences: [],
     delays: [{ placeholder: h, steps: 1, next }],
     invariants: [A, B],

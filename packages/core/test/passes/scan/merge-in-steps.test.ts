@@ -30,6 +30,7 @@ function recurrence(draw: (h: FloatNode, x: FloatNode, V: FloatNode, W: FloatNod
   const step: ScanStep = {
     steps: T,
     reverse: false,
+    recompute: false,
     sequences: [x],
     delays: [{ placeholder: h, steps: 1, next }],
     invariants: [V, W],
