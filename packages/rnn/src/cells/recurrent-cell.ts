@@ -29,7 +29,7 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
   /**
    * The cell over a time-major sequence as one node, whatever T is. Values and gradients are those of `over`.
    * @shapes x: f32[T, B, F]
-   * @param options - reverse: from the last element to the first
+   * @param options - reverse: from the last element to the first; checkpoint: memory for time, when differentiated
    * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`. GraphError as fold does.
    */
   readonly scan: (

@@ -7,6 +7,7 @@ import {
   scan as scanSteps,
   slice,
   substitute,
+  type Checkpoint,
   type FloatNode,
   type Node,
   type ScanDelayRequest,
@@ -20,6 +21,12 @@ import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
 export interface ScanOptions {
   /** Whether the steps run from T - 1 down to 0; element t is read and written at step t all the same. Default false. */
   readonly reverse?: boolean;
+  /**
+   * What the derivative keeps: unless given, all it needs of every step. `{ every: k }` keeps the delayed values every k
+   * steps and runs the k steps in between once more; "sqrt" takes k = ⌈√T⌉. Values are the same to the last bit, gradients
+   * but for the order of sums. It pays if little is stacked: compute a loss of each step inside the step.
+   */
+  readonly checkpoint?: Checkpoint;
 }
 
 /**
@@ -30,7 +37,7 @@ export interface ScanOptions {
  *
  * @param steps - T, a whole number ≥ 1
  * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
- * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type.
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN; CHECKPOINT_EVERY. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type.
  * @example
  * const doubling = foldedGraph("doubling", ({ delay }) => {
  *   const h = delay("h", [], { initial: 1 });
@@ -49,12 +56,13 @@ export function scan<O extends Readonly<Record<string, Node>>>(
   const where = `scan("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);
-  const { reverse = false } = options;
+  const { reverse = false, checkpoint } = options;
   const whole = readSequences(where, folded, steps, sequences);
   const delays = Object.entries(folded.delays);
   const { outputs, final } = scanSteps({
     steps,
     reverse,
+    ...(checkpoint !== undefined && { checkpoint }),
     sequences: whole,
     delays: Object.fromEntries(
       delays.map(([name, delay]): [string, ScanDelayRequest] => [
