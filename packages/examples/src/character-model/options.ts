@@ -41,12 +41,12 @@ export interface Options {
 /** What a run uses unless told otherwise. */
 export const DEFAULT_SETTINGS: Settings = {
   seed: 1,
-  units: 96,
-  length: 20,
-  batch: 24,
-  learningRate: 0.015,
+  units: 512,
+  length: 32,
+  batch: 32,
+  learningRate: 0.003,
 };
-const DEFAULT_STEPS = 1500;
+const DEFAULT_STEPS = 1300;
 const DEFAULT_TEMPERATURE = 0.7;
 const DEFAULT_CHARACTERS = 500;
 
@@ -74,7 +74,7 @@ Usage: npm start -- [options]
   --steps N          updates of the weights in all (${DEFAULT_STEPS})
   --seed N           of the weights, the order of the text and the writing (${DEFAULT_SETTINGS.seed})
   --units N          hidden units of the network (${DEFAULT_SETTINGS.units})
-  --length N         characters per sequence: steps of the unfolding (${DEFAULT_SETTINGS.length})
+  --length N         characters per sequence: steps of the recurrence (${DEFAULT_SETTINGS.length})
   --batch N          sequences per update (${DEFAULT_SETTINGS.batch})
   --learning-rate X  of Adam at first; it is half after 500 updates (${DEFAULT_SETTINGS.learningRate})
   --temperature X    of sampling: low is careful, high is wild (${DEFAULT_TEMPERATURE})
