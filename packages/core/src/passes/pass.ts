@@ -7,7 +7,7 @@ import type { AnyOp, Attrs } from "../graph/op.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { formatType, sameType } from "../tensor/tensor-type.js";
 
-/** A rewriting of graphs that keeps every value to the last bit, on the interpreter at either precision. */
+/** A rewriting of graphs that keeps every value: to the last bit, on the interpreter at either precision, unless it says otherwise. */
 export interface Pass {
   readonly name: string;
   /** Adds in another order, so that results round otherwise: not for programs that must keep every bit. */

@@ -66,6 +66,26 @@ describe.each(precisions)("at %s", (precision) => {
   });
 });
 
+test("by default sums may be added in another order, and the report names the passes that do", async () => {
+  const [written, optimized] = [await train("f64", false), await train("f64", true)];
+  optimized.numbers.forEach((number, i) => {
+    expect(number).toBeCloseTo(written.numbers[i]!, 12);
+  });
+  const names = (of: RuntimeReport): string[] => of.programs[0]!.passes.map(({ name }) => name);
+  const exact = names((await train("f64", "exact")).report);
+  expect(names(optimized.report).filter((name) => !exact.includes(name))).toEqual([
+    "reassociate",
+    "hoist-from-scan",
+    "push-out-of-scan",
+  ]);
+});
+
+test("a misspelled way to optimize is refused", async () => {
+  await expect(createRuntime({ optimize: "exactly" as "exact" })).rejects.toThrow(
+    'createRuntime(options): optimize must be true, false or "exact", got exactly.',
+  );
+});
+
 test("the report counts nodes for every program, pass by pass", async () => {
   const { report } = await train("f32", "exact");
   expect(report.programs.map(({ before, after }) => [before, after])).toEqual([[48, 24]]);

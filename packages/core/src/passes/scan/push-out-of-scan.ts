@@ -20,8 +20,8 @@ import { independentValues, outsideValue, stepParts, type StepParts } from "./st
 
 /**
  * Computes after a scan, once for all steps: sums that a delay only accumulates (gradients of weights become one product
- * of stacks), and stacks that no later step needs, if they take a product (heads, cotangents of inputs). Steps that are run once more to
- * save memory keep all of it inside.
+ * of stacks), and stacks that no later step needs, if they take a product (heads, cotangents of inputs). Steps that are
+ * run once more to save memory keep all of it inside.
  */
 export const pushOutOfScan: Pass = rewritingScans("push-out-of-scan", (body, inputs) => {
   if (body.step.recompute) return undefined;
