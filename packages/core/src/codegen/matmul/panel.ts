@@ -20,7 +20,6 @@ export interface PanelShape {
   readonly c: number;
   readonly init: MatrixLayout | undefined;
   readonly relaxed: boolean;
-  readonly unroll: number;
 }
 
 /**
@@ -39,7 +38,7 @@ export function emitPanel(shape: PanelShape, module: ModuleBuilder): FunctionRef
     f.loop(({ exitIf }) => {
       startSums(f, shape, sums, pi);
       f.get(pa).set(locals.pa).get(pb).tee(locals.pb);
-      stepLoops(f, shape, locals, steps);
+      stepLoop(f, shape, locals, steps);
       for (const [i, sum] of sums.entries()) {
         const [row, vector] = [Math.floor(i / vectors), i % vectors];
         storeLanes(f, pc, sum, 4 * (row * c + 4 * vector), lanesOf(columns, vector));
@@ -77,66 +76,25 @@ function startSums(f: FunctionBuilder, { columns, init }: PanelShape, sums: read
   }
 }
 
-/** The loop over the inner axis; B's pointer is on the stack. */
-function stepLoops(f: FunctionBuilder, shape: PanelShape, locals: StepLocals, steps: Local): void {
-  const { unroll, b } = shape;
-  const { end } = locals;
-  const loop = (turn: number): void => {
-    f.loop(({ exitIf }) => {
-      for (let u = 0; u < turn; u++) step(f, shape, locals, u);
-      advance(f, locals.pa, 4 * turn * shape.a.column);
-      f.get(locals.pb)
-        .i32(4 * turn * b)
-        .op("i32.add")
-        .tee(locals.pb)
-        .get(end)
-        .op("i32.lt_u");
-      exitIf();
-    });
-  };
-  if (unroll === 1) {
-    f.get(steps)
-      .i32(4 * b)
-      .op("i32.mul")
-      .op("i32.add")
-      .set(end);
-    loop(1);
-    return;
-  }
-  f.get(steps)
-    .i32(-unroll)
-    .op("i32.and")
-    .i32(4 * b)
-    .op("i32.mul")
-    .op("i32.add")
-    .tee(end);
-  f.get(locals.pb)
-    .op("i32.gt_u")
-    .if(() => {
-      loop(unroll);
-    });
-  f.get(steps)
-    .i32(unroll - 1)
-    .op("i32.and")
-    .if(() => {
-      f.get(locals.pb)
-        .get(steps)
-        .i32(unroll - 1)
-        .op("i32.and")
-        .i32(4 * b)
-        .op("i32.mul")
-        .op("i32.add")
-        .set(end);
-      loop(1);
-    });
+/** The loop over the inner axis, one step per turn: engines unroll it themselves. B's pointer is on the stack. */
+function stepLoop(f: FunctionBuilder, shape: PanelShape, locals: StepLocals, steps: Local): void {
+  const { pa, pb, end } = locals;
+  const distance = 4 * shape.b;
+  f.get(steps).i32(distance).op("i32.mul").op("i32.add").set(end);
+  f.loop(({ exitIf }) => {
+    step(f, shape, locals);
+    advance(f, pa, 4 * shape.a.column);
+    f.get(pb).i32(distance).op("i32.add").tee(pb).get(end).op("i32.lt_u");
+    exitIf();
+  });
 }
 
 /** One column of A times one row of B. Whatever is used more than once gets a local, nothing else. */
-function step(f: FunctionBuilder, shape: PanelShape, { pa, pb, sums }: StepLocals, u: number): void {
-  const { height, columns, a, b, isPaddedB } = shape;
+function step(f: FunctionBuilder, shape: PanelShape, { pa, pb, sums }: StepLocals): void {
+  const { height, columns, a, isPaddedB } = shape;
   const vectors = Math.ceil(columns / 4);
   const loadB = (vector: number): void => {
-    loadLanes(f, pb, 4 * (u * b + 4 * vector), isPaddedB ? 4 : lanesOf(columns, vector));
+    loadLanes(f, pb, 16 * vector, isPaddedB ? 4 : lanesOf(columns, vector));
   };
   const x = f.local("v128");
   const row = Array.from({ length: height === 1 ? 0 : vectors }, (_, vector) => {
@@ -147,7 +105,7 @@ function step(f: FunctionBuilder, shape: PanelShape, { pa, pb, sums }: StepLocal
   });
   for (let i = 0; i < height; i++) {
     f.get(pa)
-      .memory("v128.load32_splat", 4 * (i * a.row + u * a.column))
+      .memory("v128.load32_splat", 4 * i * a.row)
       .set(x);
     for (let vector = 0; vector < vectors; vector++) {
       const y = row[vector];

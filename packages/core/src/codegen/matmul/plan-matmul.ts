@@ -13,8 +13,6 @@ export interface TilePlan {
   readonly tuning: MatmulTuning;
   readonly innerBlock: number;
   readonly rowBlock: number;
-  /** Steps along the inner axis per turn of the innermost loop. */
-  readonly unroll: number;
   /** Copies tiles of A: its rows are far apart. */
   readonly packsA: boolean;
   /** Copies each panel of B before it is used. */
@@ -48,7 +46,7 @@ export function planMatmul(kernel: MatmulKernel, target: Target): MatmulPlan {
   // Offsets within tiles cannot be negative: a backwards A is read one element after the other.
   return planTiles(
     kernel,
-    isBackwards(kernel.a) ? { ...tuning, heights: tuning.heights.map(() => [1]), unroll: 1 } : tuning,
+    isBackwards(kernel.a) ? { ...tuning, heights: tuning.heights.map(() => [1]) } : tuning,
   );
 }
 
@@ -77,8 +75,7 @@ function planTiles(kernel: MatmulKernel, tuning: MatmulTuning): TilePlan {
   const most = Math.min(tuning.blockRows, Math.floor(tuning.blockFloats / innerBlock));
   const rowBlock = blockOf(rows, Math.max(48, most), 24);
   const scratch = (packsB ? 4 * widest * innerBlock : 0) + (packsA ? rowBlock * innerBlock : 0);
-  const unroll = innerBlock < 2 * tuning.unroll ? 1 : tuning.unroll;
-  return { form: "tiles", groups, tuning, innerBlock, rowBlock, unroll, packsA, packsB, scratch };
+  return { form: "tiles", groups, tuning, innerBlock, rowBlock, packsA, packsB, scratch };
 }
 
 /** Copied tiles of A suit panels of all widths: only widths that allow the height of the tiles are left. */

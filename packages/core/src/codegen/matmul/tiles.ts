@@ -206,7 +206,6 @@ function panelFunction(
     c: kernel.c,
     init,
     relaxed,
-    unroll: plan.unroll,
   };
   return emitPanel(shape, module);
 }

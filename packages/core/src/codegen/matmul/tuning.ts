@@ -5,8 +5,6 @@ import type { Target } from "../wasm/target.js";
 export interface MatmulTuning {
   /** Heights that tiles may have by their width in vectors of four columns; none if that width is too wide. */
   readonly heights: readonly (readonly number[])[];
-  /** Steps along the inner axis per turn of the innermost loop. */
-  readonly unroll: number;
   /** Multiply-adds of vectors that one cycle starts. */
   readonly perCycle: number;
   /** Cycles until the next one can add to the result. */
@@ -40,11 +38,11 @@ export function tuningOf({ relaxed, tiles = "narrow" }: Target): MatmulTuning {
   const speed = relaxed ? { perCycle: 2, latency: 4 } : { perCycle: 1.5, latency: 3 };
   switch (tiles) {
     case "narrow":
-      return { ...CACHES, ...speed, heights: NARROW, unroll: 1, farFloats: 512 };
+      return { ...CACHES, ...speed, heights: NARROW, farFloats: 512 };
     case "wide":
-      return { ...CACHES, ...speed, heights: WIDE, unroll: relaxed ? 4 : 1, farFloats: 128 };
+      return { ...CACHES, ...speed, heights: WIDE, farFloats: 128 };
     case "paired":
-      return { ...CACHES, ...speed, perCycle: 2 * speed.perCycle, heights: PAIRED, unroll: 1, farFloats: 64 };
+      return { ...CACHES, ...speed, perCycle: 2 * speed.perCycle, heights: PAIRED, farFloats: 64 };
   }
 }
 
