@@ -86,10 +86,7 @@ function ownLstm(sizes: ModelSizes): Recurrence {
     const x = sequence("x", [sizes.batch, sizes.features]);
     const [h, c] = [delay("h", shape, { initial: 0 }), delay("c", shape, { initial: 0 })];
     const gate = (name: string): FloatNode =>
-      add(
-        add(matmul(x, parameters[`W${name}`]!), matmul(h, parameters[`U${name}`]!)),
-        parameters[`b${name}`]!,
-      );
+      add(add(matmul(x, parameters[`W${name}`]!), matmul(h, parameters[`U${name}`]!)), parameters[`b${name}`]!);
     const kept = add(mul(sigmoid(gate("f")), c), mul(sigmoid(gate("i")), tanh(gate("g"))));
     const next = mul(sigmoid(gate("o")), tanh(kept));
     return { next: { h: next, c: kept }, outputs: { h: next } };
