@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { MatmulKernel, MatrixLayout } from "../../../src/codegen/kernel.js";
+import { planMatmul } from "../../../src/codegen/matmul/plan-matmul.js";
 import { panelsOf } from "../../../src/codegen/matmul/panels.js";
 import type { Target } from "../../../src/codegen/wasm/target.js";
 import { expectExact, runMatmul, type Placement } from "./kernel-run.js";
@@ -102,14 +103,35 @@ describe.each(TARGETS)("a product, %s", (_, target) => {
       fc.property(samples(wide, long, wide, target), (sample) => {
         check(sample, target);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
+    // More rows than a block holds, and tiles of A that are copied.
     fc.assert(
-      fc.property(samples(long, long, fc.constantFrom(9, 64), target), (sample) => {
+      fc.property(samples(fc.constantFrom(200, 413, 520), fc.constantFrom(70, 360, 700), fc.constantFrom(9, 64), target), (sample) => {
         check(sample, target);
       }),
-      { numRuns: 3 },
+      { numRuns: 4 },
     );
+  });
+
+  test("whose operands are copied on the way", () => {
+    for (const [rows, inner, columns] of [
+      [517, 400, 65],
+      [600, 90, 130],
+    ] as const) {
+      const kernel: MatmulKernel = {
+        kind: "matmul",
+        rows,
+        inner,
+        columns,
+        a: layout(rows, inner, "columns", 0),
+        b: layout(inner, columns, "rows", 1),
+        c: columns,
+        init: { row: 0, column: 1 },
+      };
+      if (target.simd) expect(planMatmul(kernel, target)).toMatchObject({ packsA: true, packsB: true });
+      check({ kernel, placement: { source: layout(inner, columns, "rows", 1), isInPlace: false, last: "a" } }, target);
+    }
   });
 
   test("gives an element the same bits wherever it is", () => {
