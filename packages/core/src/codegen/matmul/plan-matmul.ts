@@ -44,10 +44,7 @@ export function planMatmul(kernel: MatmulKernel, target: Target): MatmulPlan {
   if (isDots(kernel)) return { form: "dots", scratch: 0 };
   const tuning = tuningOf(target);
   // Offsets within tiles cannot be negative: a backwards A is read one element after the other.
-  return planTiles(
-    kernel,
-    isBackwards(kernel.a) ? { ...tuning, heights: tuning.heights.map(() => [1]) } : tuning,
-  );
+  return planTiles(kernel, isBackwards(kernel.a) ? { ...tuning, heights: tuning.heights.map(() => [1]) } : tuning);
 }
 
 function isBackwards(layout: MatrixLayout | "packed"): boolean {

@@ -107,9 +107,12 @@ describe.each(TARGETS)("a product, %s", (_, target) => {
     );
     // More rows than a block holds, and tiles of A that are copied.
     fc.assert(
-      fc.property(samples(fc.constantFrom(200, 413, 520), fc.constantFrom(70, 360, 700), fc.constantFrom(9, 64), target), (sample) => {
-        check(sample, target);
-      }),
+      fc.property(
+        samples(fc.constantFrom(200, 413, 520), fc.constantFrom(70, 360, 700), fc.constantFrom(9, 64), target),
+        (sample) => {
+          check(sample, target);
+        },
+      ),
       { numRuns: 4 },
     );
   });
