@@ -5,9 +5,8 @@ import { asExpression, expressionBuilder } from "../../src/codegen/lane-expressi
 import type { LoopNest } from "../../src/codegen/loop-nest.js";
 import type { ReductionAttrs } from "../../src/graph/op.js";
 import { sizeOf, stridesOf } from "../../src/tensor/shape.js";
-import type { Column, Rounding } from "./evaluate-columns.js";
-import { makeColumn } from "./evaluate-columns.js";
-import { evaluateLoopNest } from "./evaluate-loop-nest.js";
+import { makeColumn, type Column, type Rounding } from "./reference/evaluate-columns.js";
+import { runNest } from "./reference/nest-reference.js";
 
 /** The elements of the node; undefined if its op is not computed by loops: leaves, views, matmul, host functions. */
 export function computeNode(node: Node, inputs: readonly NdArray[], rounding: Rounding): Column | undefined {
@@ -19,8 +18,24 @@ export function computeNode(node: Node, inputs: readonly NdArray[], rounding: Ro
     column.set(data);
     return column;
   });
-  for (const nest of nests) evaluateLoopNest(nest, [...operands, output], rounding);
+  for (const nest of nests) {
+    const elements = [...operands, output].map((column) => ({ get: (at: number) => column[at] }));
+    const { written, refused } = runNest(nest, elements, rounding === "fused");
+    if (refused[0] !== undefined) throw new IndexOutOfRange(refused[0].index, refused[0].extent);
+    for (const [at, { value }] of written.at(-1)!) output[at] = value;
+  }
   return output;
+}
+
+/** A position outside of a tensor that an index asked for. */
+export class IndexOutOfRange extends Error {
+  readonly index: number;
+  readonly extent: number;
+  constructor(index: number, extent: number) {
+    super(`${index} is not in [0, ${extent})`);
+    this.index = index;
+    this.extent = extent;
+  }
 }
 
 function nestsOf(node: Node): readonly LoopNest[] | undefined {

@@ -17,8 +17,7 @@ import { addAlongAxisOp } from "../../src/ops/take-along-axis.js";
 import { tanhOp } from "../../src/ops/tanh.js";
 import { opCases } from "../ops/cases/index.js";
 import { ulpError } from "../ops/lanes/ulp-error.js";
-import { computeNode } from "./compute-node.js";
-import { IndexOutOfRange } from "./evaluate-loop-nest.js";
+import { computeNode, IndexOutOfRange } from "./compute-node.js";
 
 const SEED = 1;
 /** The reference is rounded too, which adds half an ulp, and another half if the two stand on sides of a power of 2. */

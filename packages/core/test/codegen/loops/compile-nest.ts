@@ -6,7 +6,7 @@ import { emitLoopNest } from "../../../src/codegen/loops/emit-loop-nest.js";
 import { ModuleBuilder } from "../../../src/codegen/wasm/module-builder.js";
 import type { Target } from "../../../src/codegen/wasm/target.js";
 import { engine, type EngineMemory } from "../../../src/runtime/wasm/engine.js";
-import type { Refused } from "./nest-reference.js";
+import type { Refused } from "../reference/nest-reference.js";
 
 const validator = await wabt();
 

@@ -6,7 +6,7 @@ import type { Target } from "../../../src/codegen/wasm/target.js";
 import { seededChoices } from "./choose.js";
 import type { NestSample } from "./choose-nest.js";
 import { compileNest } from "./compile-nest.js";
-import { runNest } from "./nest-reference.js";
+import { runNest } from "../reference/nest-reference.js";
 import { createOperands, differences } from "./operand-memory.js";
 
 /** Expects that compiled code writes what it must, and nothing else; `isTame`: only ordinary floats as operands. */

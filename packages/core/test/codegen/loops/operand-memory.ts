@@ -5,7 +5,7 @@ import { engine, type EngineMemory } from "../../../src/runtime/wasm/engine.js";
 import type { DType } from "../../../src/tensor/dtype.js";
 import type { Choose } from "./choose.js";
 import { chooseElements, type NestSample } from "./choose-nest.js";
-import type { Elements, Written } from "./nest-reference.js";
+import type { Elements, Written } from "../reference/nest-reference.js";
 
 /** Elements around an operand's pointer, both ends included; none if high is below low. */
 interface Reach {
@@ -70,7 +70,7 @@ export function createOperands({ nest, indexOperands }: NestSample, choose: Choo
   const view = new DataView(memory.buffer);
   new Uint8Array(memory.buffer).fill(GUARD);
   const pointers = nest.operands.map(() => 0);
-  const elements = nest.operands.map((): Elements => new Map());
+  const elements = nest.operands.map(() => new Map<number, number>());
   for (const [i, { operand, start, reach }] of places.entries()) {
     const dtype = nest.operands[operand]!;
     const isLast = i === places.length - 1 && i > 0;

@@ -3,12 +3,11 @@
  * an element that another buffer has overwritten is an error of the plan.
  */
 import type { Kernel, MatmulKernel } from "../../../src/codegen/kernel.js";
-import type { Access, LoopNest } from "../../../src/codegen/loop-nest.js";
 import type { Address, Buffer, LoopId, LoopProgram, Statement } from "../../../src/codegen/loop-program.js";
 import { elementBytes, type MemoryPlan } from "../../../src/codegen/plan/memory-plan.js";
 import type { Node } from "../../../src/graph/node.js";
 import { NdArray } from "../../../src/tensor/nd-array.js";
-import { evaluateLane } from "./evaluate-lane.js";
+import { runNest } from "./nest-reference.js";
 
 /** Elements of a buffer. */
 export class Memory {
@@ -96,8 +95,13 @@ function pointer({ buffer, offset, terms }: Address, counters: ReadonlyMap<LoopI
 }
 
 function runKernel(kernel: Kernel, pointers: readonly Pointer[]): void {
-  if (kernel.kind === "loop-nest") runNest(kernel, pointers);
-  else if (kernel.kind === "matmul") runMatmul(kernel, pointers);
+  if (kernel.kind === "loop-nest") {
+    const { written, refused } = runNest(kernel, pointers, false);
+    if (refused[0] !== undefined) throw new Error(`index ${refused[0].index} of ${refused[0].extent}`);
+    written.forEach((elements, operand) => {
+      for (const [at, { value }] of elements) pointers[operand]!.set(at, value);
+    });
+  } else if (kernel.kind === "matmul") runMatmul(kernel, pointers);
   else {
     for (let k = 0; k < kernel.inner; k++)
       for (let j = 0; j < kernel.columns; j++)
@@ -120,63 +124,6 @@ function runMatmul({ rows, inner, columns, a, b, c, init }: MatmulKernel, pointe
   results.forEach((value, n) => {
     pc!.set(Math.floor(n / columns) * c + (n % columns), value);
   });
-}
-
-function runNest({ shape, stores }: LoopNest, pointers: readonly Pointer[]): void {
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  const reduced = new Map<string, { operand: number; element: number; value: number }>();
-  for (let flat = 0; flat < size; flat++) {
-    const index = indexOf(flat, shape);
-    const known = new Map<Parameters<typeof evaluateLane>[0], number>();
-    const position = ({ constant, strides, indirect }: Access): number =>
-      strides.reduce((sum, stride, axis) => sum + stride * index[axis]!, constant) +
-      indirect.reduce((sum, { index: lane, stride, extent }) => {
-        const value = evaluateLane(lane, index, read, known);
-        if (!(value >= 0 && value < extent)) throw new Error(`index ${value} of ${extent}`);
-        return sum + value * stride;
-      }, 0);
-    const read = (access: Access): number => pointers[access.operand]!.get(position(access));
-    const values = stores.map(({ value }) => evaluateLane(value, index, read, known));
-    stores.forEach(({ access, mode }, i) => {
-      const element = position(access);
-      const target = pointers[access.operand]!;
-      const value = values[i]!;
-      if (mode.kind === "set") target.set(element, value);
-      else if (mode.kind === "accumulate") target.set(element, Math.fround(target.get(element) + value));
-      else {
-        const key = `${i} ${element}`;
-        const before = reduced.get(key)?.value ?? mode.identity;
-        const combine = { add: (x: number, y: number) => x + y, min: Math.min, max: Math.max }[mode.combine];
-        reduced.set(key, { operand: access.operand, element, value: combine(before, value) });
-      }
-    });
-  }
-  if (size === 0) fillIdentities(shape, stores, pointers);
-  for (const { operand, element, value } of reduced.values()) pointers[operand]!.set(element, value);
-}
-
-/** A reduction over nothing leaves its identity. */
-function fillIdentities(shape: readonly number[], stores: LoopNest["stores"], pointers: readonly Pointer[]): void {
-  for (const { access, mode } of stores) {
-    if (mode.kind !== "reduce") continue;
-    const kept = shape.map((extent, axis) => (access.strides[axis] === 0 && extent === 0 ? 1 : extent));
-    const size = kept.reduce((product, extent) => product * extent, 1);
-    for (let flat = 0; flat < size; flat++) {
-      const index = indexOf(flat, kept);
-      const element = access.strides.reduce((sum, stride, axis) => sum + stride * index[axis]!, access.constant);
-      pointers[access.operand]!.set(element, mode.identity);
-    }
-  }
-}
-
-function indexOf(flat: number, shape: readonly number[]): number[] {
-  const index = new Array<number>(shape.length);
-  let rest = flat;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index[axis] = rest % shape[axis]!;
-    rest = Math.floor(rest / shape[axis]!);
-  }
-  return index;
 }
 
 function runOnHost(node: Node, pointers: readonly Pointer[]): void {

@@ -12,7 +12,7 @@ import { cosLane, sinLane } from "../../../src/ops/lanes/sine-lane.js";
 import { softplusLane } from "../../../src/ops/lanes/softplus-lane.js";
 import { tanhLane } from "../../../src/ops/lanes/tanh-lane.js";
 import { errorFunction } from "../../../src/ops/reference/error-function.js";
-import { columnEvaluator, type Column, type Rounding } from "../../codegen/evaluate-columns.js";
+import { columnEvaluator, type Column, type Rounding } from "../../codegen/reference/evaluate-columns.js";
 import { sampleFloats } from "./sample-floats.js";
 import { ulpError } from "./ulp-error.js";
 

@@ -1,6 +1,6 @@
 /** Lane operations on JavaScript numbers, one element at a time: what compiled code must compute, bit for bit. */
 import type { LaneExpression } from "../../../src/codegen/lane-expression.js";
-import { fusedMultiplyAdd } from "../fused-multiply-add.js";
+import { fusedMultiplyAdd } from "./fused-multiply-add.js";
 
 type Operation = Extract<LaneExpression, { kind: "operation" }>;
 type Elementwise = (a: number, b: number, c: number) => number;
@@ -68,23 +68,22 @@ const ANY: Partial<Record<Operation["operation"], Elementwise>> = {
   fromBool: (a) => a,
 };
 
-/** The operation's result; `isFused`: fma rounds once. */
-export function laneReference(operation: Operation, inputs: readonly number[], isFused: boolean): number {
-  const [a, b, c] = inputs as [number, number, number];
-  switch (operation.operation) {
+/** What the operation does to one element; `isFused`: fma rounds once. */
+export function laneFunction({ operation, inputs, bits: distance }: Operation, isFused: boolean): Elementwise {
+  switch (operation) {
     case "fma":
-      return isFused ? fusedMultiplyAdd(a, b, c) : Math.fround(Math.fround(a * b) + c);
+      return isFused ? fusedMultiplyAdd : (a, b, c) => Math.fround(Math.fround(a * b) + c);
     case "shiftLeft":
-      return a << operation.bits;
+      return (a) => a << distance;
     case "shiftRight":
-      return a >> operation.bits;
+      return (a) => a >> distance;
     case "shiftRightUnsigned":
-      return (a >>> operation.bits) | 0;
+      return (a) => (a >>> distance) | 0;
     default: {
-      const own = operation.inputs[0]!.dtype === "f32" ? FLOATS : INTEGERS;
-      const f = own[operation.operation] ?? INTEGERS[operation.operation] ?? ANY[operation.operation];
-      if (f === undefined) throw new Error(`no reference for ${operation.operation}`);
-      return f(a, b, c);
+      const own = inputs[0]!.dtype === "f32" ? FLOATS : INTEGERS;
+      const f = own[operation] ?? INTEGERS[operation] ?? ANY[operation];
+      if (f === undefined) throw new Error(`no reference for ${operation}`);
+      return f;
     }
   }
 }

@@ -1,10 +1,12 @@
 /** A loop nest, run iteration by iteration on arrays. */
 import type { LaneExpression } from "../../../src/codegen/lane-expression.js";
 import type { Access, LoopNest, Store } from "../../../src/codegen/loop-nest.js";
-import { laneReference, toInteger } from "./lane-reference.js";
+import { laneFunction, toInteger } from "./lane-reference.js";
 
 /** An operand's elements by their distance from its pointer. */
-export type Elements = Map<number, number>;
+export interface Elements {
+  get(at: number): number | undefined;
+}
 
 /** What a store leaves: an element, and for sums of floats the sum of the terms' sizes. */
 export interface Written {
@@ -59,7 +61,7 @@ export function runNest(nest: LoopNest, operands: readonly Elements[], isFused: 
         case "load":
           return operands[expression.access.operand]!.get(locate(expression.access)) ?? 0;
         case "operation":
-          return laneReference(expression, expression.inputs.map(evaluate), isFused);
+          return laneFunction(expression, isFused)(...(expression.inputs.map(evaluate) as [number, number, number]));
         case "host": {
           const result = expression.function(...expression.inputs.map(evaluate));
           if (expression.dtype === "f32") return Math.fround(result);
@@ -71,7 +73,8 @@ export function runNest(nest: LoopNest, operands: readonly Elements[], isFused: 
     if (refused.length > before) continue;
     for (const { store, value, at } of values) {
       const { operand } = store.access;
-      const old = written[operand]!.get(at) ?? { value: operands[operand]!.get(at)!, magnitude: undefined };
+      const old = (): Written =>
+        written[operand]!.get(at) ?? { value: operands[operand]!.get(at)!, magnitude: undefined };
       written[operand]!.set(at, combined(store, old, value));
     }
   }
@@ -79,9 +82,10 @@ export function runNest(nest: LoopNest, operands: readonly Elements[], isFused: 
 }
 
 /** What a store leaves of an element and a value. */
-function combined({ mode, value: { dtype } }: Store, old: Written, value: number): Written {
+function combined({ mode, value: { dtype } }: Store, before: () => Written, value: number): Written {
   const plain = (result: number): Written => ({ value: result, magnitude: undefined });
   if (mode.kind === "set") return plain(value);
+  const old = before();
   if (mode.kind === "reduce" && mode.combine !== "add") return plain(Math[mode.combine](old.value, value));
   const sum = old.value + value;
   if (dtype !== "f32") return plain(sum | 0);
