@@ -30,3 +30,7 @@ export { checkSetting, makeOptimizer, pathOf, stateLeaves } from "./optimizers/o
 export type { MinimizeOptions, Optimizer, Scalar } from "./optimizers/optimizer.js";
 export { sgd } from "./optimizers/sgd.js";
 export type { SgdOptions } from "./optimizers/sgd.js";
+
+// training
+export { trainingMode } from "./training/training-mode.js";
+export type { TrainingMode } from "./training/training-mode.js";
