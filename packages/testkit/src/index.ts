@@ -25,6 +25,17 @@ export { cellNames, languageModel } from "./language-model.js";
 export type { CellName, LanguageModel, ModelSizes } from "./language-model.js";
 export { randomGraph } from "./random-graph.js";
 export type { RandomGraph } from "./random-graph.js";
+export { findDifference } from "./find-difference.js";
+export type { WayToRun } from "./find-difference.js";
+export {
+  randomGraphPrograms,
+  randomNestedScanPrograms,
+  randomPrograms,
+  randomScanPrograms,
+  withGradients,
+} from "./random-program.js";
+export type { RandomProgram } from "./random-program.js";
+export { runOn } from "./run-on.js";
 export { randomScan, randomScans } from "./random-scan.js";
 export type { RandomScan } from "./random-scan.js";
 export { contributionsOf, firstTwoDiffer, mutantsOf, replaceOp } from "./mutate-op.js";

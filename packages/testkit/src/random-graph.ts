@@ -4,7 +4,6 @@ import {
   input,
   leavesOf,
   ndArray,
-  printGraph,
   topologicalOrder,
   type FloatNode,
   type IntNode,
@@ -13,6 +12,7 @@ import {
   type Node,
 } from "@unfold/core";
 import fc from "fast-check";
+import { describeGraph } from "./describe-graph.js";
 import { drawValue } from "./draw.js";
 import { integers, reals } from "./op-case.js";
 import { randomOperations } from "./random-graph-operations.js";
@@ -105,11 +105,8 @@ export const randomGraph: fc.Arbitrary<RandomGraph> = fc
   })
   .map(({ steps, seed }) => ({
     ...buildRandomGraph(steps, seed),
-    // A counterexample is read as text, not as nested nodes.
-    [fc.toStringMethod]: () => describeGraph(buildRandomGraph(steps, seed)),
+    [fc.toStringMethod]: () => {
+      const { output, values } = buildRandomGraph(steps, seed);
+      return describeGraph(output, values);
+    },
   }));
-
-function describeGraph({ output, values }: RandomGraph): string {
-  const fed = Object.entries(values).map(([name, { data }]) => `${name} = [${data.join(", ")}]`);
-  return ["", printGraph(output), ...fed].join("\n");
-}

@@ -3,7 +3,6 @@ import {
   add,
   input,
   mean,
-  printGraph,
   scan,
   substitute,
   tanh,
@@ -13,6 +12,7 @@ import {
   type Node,
 } from "@unfold/core";
 import fc from "fast-check";
+import { describeGraph } from "./describe-graph.js";
 import { drawValue } from "./draw.js";
 import { booleans, integers, reals, type SampleInput } from "./op-case.js";
 import { randomGraph, type RandomGraph } from "./random-graph.js";
@@ -111,8 +111,7 @@ export function randomScans(mostSteps: number): fc.Arbitrary<RandomScan> {
       ...buildRandomScan(setting),
       [fc.toStringMethod]: () => {
         const { results, values } = buildRandomScan(setting);
-        const fed = Object.entries(values).map(([name, { data }]) => `${name} = [${data.join(", ")}]`);
-        return ["", printGraph(Object.fromEntries(results.map((node, i) => [`r${i}`, node]))), ...fed].join("\n");
+        return describeGraph(Object.fromEntries(results.map((node, i) => [`r${i}`, node])), values);
       },
     }));
 }

@@ -1,6 +1,6 @@
 /** Loop programs compute what their graphs say, and no value overwrites another that is still needed. */
-import { add, constant, evaluateAll, gradient, input, mul, neg, param, sum, type Node } from "@unfold/core";
-import { buildSample, randomGraph, type RandomGraph } from "@unfold/testkit";
+import { add, constant, evaluateAll, input, mul, neg, param, type Node } from "@unfold/core";
+import { buildSample, randomGraph, withGradients } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { opCases } from "../ops/cases/index.js";
@@ -16,11 +16,6 @@ function expectNear(actual: readonly number[], expected: ArrayLike<number>): voi
     const isNear = Math.abs(value - wanted) <= TOLERANCE * Math.max(1, Math.abs(wanted));
     if (!isNear && !Object.is(value, wanted)) expect(value, `element ${i}`).toBe(wanted);
   });
-}
-
-function withGradients({ output, variables }: RandomGraph): Record<string, Node> {
-  const gradients = gradient(sum(output), variables);
-  return { output, ...Object.fromEntries(gradients.map((node, i) => [`d${i}`, node])) };
 }
 
 test("random graphs and their gradients have the values that the interpreter gives them", () => {

@@ -4,17 +4,15 @@ import {
   constant,
   evaluateAll,
   fromJson,
-  gradient,
   input,
   printGraph,
   substitute,
-  sum,
   toJson,
   topologicalOrder,
   verify,
   type Node,
 } from "@unfold/core";
-import { randomGraph, type RandomGraph } from "@unfold/testkit";
+import { randomGraph, withGradients, type RandomGraph } from "@unfold/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -98,12 +96,6 @@ test("replacing an input by a constant is feeding it", () => {
     }),
   );
 });
-
-/** The output and its gradients under one name each. */
-function withGradients({ output, variables }: RandomGraph): Record<string, Node> {
-  const gradients = gradient(sum(output), variables);
-  return { output, ...Object.fromEntries(gradients.map((node, i) => [`d${i}`, node])) };
-}
 
 function expectSameBits(
   actual: Readonly<Record<string, Node>>,

@@ -1,6 +1,6 @@
 /** What holds of the values of every graph, shown on random ones: precisions agree, and so do all ways to run. */
-import { createRuntime, evaluate, evaluateAll, gradient, sum, topologicalOrder, type Node } from "@unfold/core";
-import { randomGraph, type RandomGraph } from "@unfold/testkit";
+import { createRuntime, evaluate, evaluateAll, topologicalOrder } from "@unfold/core";
+import { randomGraph, withGradients } from "@unfold/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -57,11 +57,6 @@ test("nodes computed together or one by one have the same values", () => {
     }),
   );
 });
-
-function withGradients({ output, variables }: RandomGraph): Record<string, Node> {
-  const gradients = gradient(sum(output), variables);
-  return { output, ...Object.fromEntries(gradients.map((node, i) => [`d${i}`, node])) };
-}
 
 /** Zeros of any dtype, as a flat list. */
 function zeros(shape: readonly number[]): number[] | number {
