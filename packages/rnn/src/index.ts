@@ -5,6 +5,10 @@ export * from "@unfold/nn";
 // folded graphs
 export { foldedGraph } from "./folded/folded-graph.js";
 export type { DelayOptions, Step, StepBuilder } from "./folded/folded-graph.js";
+export { delayTaps } from "./folded/delay-taps.js";
+export type { DelayTaps, DelayTapsOptions } from "./folded/delay-taps.js";
+export { delayLine } from "./folded/delay-line.js";
+export type { DelayLine, DelayLineOptions } from "./folded/delay-line.js";
 export type { Delay, FoldedGraph } from "./folded/recurrence.js";
 export { verifyFolded } from "./folded/verify-folded.js";
 export { printFolded } from "./folded/print-folded.js";

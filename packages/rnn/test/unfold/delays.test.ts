@@ -12,6 +12,7 @@ import {
   mul,
   ndArray,
   reshape,
+  scan,
   slice,
   state,
   sum,
@@ -58,7 +59,7 @@ describe("a delay of k steps", () => {
     );
   });
 
-  test("is k delays of one step in a chain: the same values to the last bit, the same gradients", () => {
+  test("is k delays of one step in a chain: the same values to the last bit, the same gradients, unfolded and as a scan", () => {
     fc.assert(
       fc.property(lengths, reaches, seeds, (steps, k, seed) => {
         const [U, initial] = [drawParam("U", [2, 2], seed), drawParam("initial", [k, 1, 2], seed)];
@@ -79,14 +80,17 @@ describe("a delay of k steps", () => {
             outputs: { h: next },
           };
         });
-        const [a, b] = [unfold(one, steps, { x }).outputs.h, unfold(chain, steps, { x }).outputs.h];
-        expect(evaluate(a)).toEqual(evaluate(b));
         const slopes = (h: FloatNode): number[] =>
           gradient(sum(mul(h, h)), [U, initial]).flatMap((slope) => [...evaluate(slope).data]);
-        slopes(a).forEach((slope, i) => {
-          // Sums of at most 8 products below 4 in another order.
-          expect(Math.abs(slope - slopes(b)[i]!)).toBeLessThanOrEqual(1e-13);
-        });
+        const expected = unfold(one, steps, { x }).outputs.h;
+        const wanted = slopes(expected);
+        for (const run of [unfold(chain, steps, { x }), scan(one, steps, { x }), scan(chain, steps, { x })]) {
+          expect(evaluate(run.outputs.h)).toEqual(evaluate(expected));
+          slopes(run.outputs.h).forEach((slope, i) => {
+            // Sums of at most 8 products below 4 in another order.
+            expect(Math.abs(slope - wanted[i]!)).toBeLessThanOrEqual(1e-13);
+          });
+        }
       }),
     );
   });

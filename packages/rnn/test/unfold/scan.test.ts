@@ -16,63 +16,18 @@ import {
   printGraph,
   reverse,
   scan,
-  sin,
   square,
   state,
   sum,
   topologicalOrder,
   unfold,
   type FloatNode,
-  type NdArray,
-  type Node,
-  type RecurrenceValues,
 } from "@unfold/rnn";
 import { expectProblem } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batches, drawReals, lengths, linear, seeds, twoDelays, twoDelaysValues } from "../recurrences.js";
-
-/** Sums of at most some hundreds of products below 10, in other orders. */
-const RTOL = 1e-11;
-
-type Values = Readonly<Record<string, NdArray>>;
-
-/** Everything a recurrence yields, by name. */
-function everything({ outputs, last, final }: RecurrenceValues): Record<string, Node> {
-  const prefixed = (prefix: string, nodes: Readonly<Record<string, Node>>): (readonly [string, Node])[] =>
-    Object.entries(nodes).map(([name, node]) => [`${prefix} ${name}`, node]);
-  return Object.fromEntries([...prefixed("output", outputs), ...prefixed("last", last), ...prefixed("final", final)]);
-}
-
-/** A loss that depends on all of it. */
-function lossOf(values: RecurrenceValues): FloatNode {
-  return Object.values(everything(values))
-    .map((node, i) => sum(sin(add(square(node as FloatNode), i))))
-    .reduce((total, term) => add(total, term));
-}
-
-function expectSameValues(a: Readonly<Record<string, Node>>, b: Readonly<Record<string, Node>>, values: Values): void {
-  for (const precision of ["f64", "f32"] as const) {
-    expect(evaluateAll(a, values, { precision })).toEqual(evaluateAll(b, values, { precision }));
-  }
-}
-
-function expectSameGradients(
-  a: RecurrenceValues,
-  b: RecurrenceValues,
-  wrt: readonly FloatNode[],
-  values: Values,
-): void {
-  const named = (loss: FloatNode): Record<string, Node> =>
-    Object.fromEntries(gradient(loss, wrt, { missing: "zero" }).map((slope, i) => [wrt[i]!.label!, slope]));
-  const [found, wanted] = [evaluateAll(named(lossOf(a)), values), evaluateAll(named(lossOf(b)), values)];
-  for (const name in wanted) {
-    const scale = Math.max(1, ...Array.from(wanted[name]!.data, Math.abs));
-    found[name]!.data.forEach((element, i) => {
-      expect(Math.abs(element - wanted[name]!.data[i]!), `${name}[${i}]`).toBeLessThanOrEqual(RTOL * scale);
-    });
-  }
-}
+import { everything, expectSameGradients, expectSameValues } from "../same-recurrences.js";
 
 test("values and final states are those of the unfolded graph to the last bit, gradients but for the order of sums", () => {
   fc.assert(
@@ -103,6 +58,24 @@ test("backwards is forwards over reversed sequences, results reversed", () => {
         twoDelaysValues(steps, batch, seed),
       );
     }),
+  );
+});
+
+test("reversing time twice changes nothing: sequences turned round and read from the end, results turned back", () => {
+  fc.assert(
+    fc.property(lengths, batches, seeds, (steps, batch, seed) => {
+      const { folded, parameters, a0 } = twoDelays(batch, seed);
+      const [x, z] = [input("x", [steps, batch, 2]), input("z", [steps, batch, 1])];
+      const forwards = scan(folded, steps, { x, z });
+      const turned = scan(folded, steps, { x: reverse(x, 0), z: reverse(z, 0) }, { reverse: true });
+      const outputs = { a: reverse(turned.outputs.a, 0), b: reverse(turned.outputs.b, 0) };
+      const twice = { ...turned, outputs };
+      const values = twoDelaysValues(steps, batch, seed);
+      expectSameValues(everything(twice), everything(forwards), values);
+      expectSameValues({ x: reverse(reverse(x, 0), 0) }, { x }, values);
+      expectSameGradients(twice, forwards, [...Object.values(parameters), a0, x, z], values);
+    }),
+    { numRuns: 30 },
   );
 });
 
