@@ -1,6 +1,5 @@
 /** A folded graph as a scan is the unfolded graph: values, final states, gradients, and what is refused. */
 import {
-  add,
   constant,
   createRuntime,
   elman,
