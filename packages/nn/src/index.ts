@@ -21,15 +21,74 @@ export { meanSquaredError } from "./losses/mean-squared-error.js";
 export type { LossReduction } from "./losses/reduction.js";
 
 // optimizers
+export { accumulateGradients } from "./optimizers/accumulate-gradients.js";
+export { adadelta } from "./optimizers/adadelta.js";
+export type { AdadeltaOptions } from "./optimizers/adadelta.js";
 export { adagrad } from "./optimizers/adagrad.js";
 export type { AdagradOptions } from "./optimizers/adagrad.js";
-export { adam } from "./optimizers/adam.js";
+export { adam, adamW } from "./optimizers/adam.js";
 export type { AdamOptions } from "./optimizers/adam.js";
+export { adamax } from "./optimizers/adamax.js";
+export type { AdamaxOptions } from "./optimizers/adamax.js";
+export { averageWeights } from "./optimizers/average-weights.js";
+export type { AveragedWeights } from "./optimizers/average-weights.js";
+export { boldDriver } from "./optimizers/bold-driver.js";
+export type { BoldDriverOptions } from "./optimizers/bold-driver.js";
 export { clipByGlobalNorm, globalNorm } from "./optimizers/clip-by-global-norm.js";
-export { checkSetting, makeOptimizer, pathOf, stateLeaves } from "./optimizers/optimizer.js";
-export type { MinimizeOptions, Optimizer, Scalar } from "./optimizers/optimizer.js";
+export { clipAdaptively, clipByNorm, clipByValue } from "./optimizers/clip-gradients.js";
+export type { ClipOptions } from "./optimizers/clip-gradients.js";
+export { lbfgs } from "./optimizers/lbfgs.js";
+export type { LbfgsOptions } from "./optimizers/lbfgs.js";
+export { lion } from "./optimizers/lion.js";
+export type { LionOptions } from "./optimizers/lion.js";
+export { lookahead } from "./optimizers/lookahead.js";
+export type { LookaheadOptions } from "./optimizers/lookahead.js";
+export { nadam } from "./optimizers/nadam.js";
+export type { NadamOptions } from "./optimizers/nadam.js";
+export { makeOptimizer } from "./optimizers/optimizer.js";
+export type { MinimizeOptions, Optimizer, OptimizerRule } from "./optimizers/optimizer.js";
+export { parameterGroups } from "./optimizers/parameter-groups.js";
+export type { ParameterGroup } from "./optimizers/parameter-groups.js";
+export { parameterwise } from "./optimizers/parameterwise.js";
+export type {
+  Carried,
+  ParameterContext,
+  ParameterwiseOptions,
+  ParameterwiseRule,
+  UpdateContext,
+} from "./optimizers/parameterwise.js";
+export { rmsProp } from "./optimizers/rms-prop.js";
+export type { RmsPropOptions } from "./optimizers/rms-prop.js";
 export { sgd } from "./optimizers/sgd.js";
 export type { SgdOptions } from "./optimizers/sgd.js";
+export { pathOf, stateLeaves } from "./optimizers/state-leaves.js";
+export type { StateLeaves } from "./optimizers/state-leaves.js";
+
+// schedules: learning rates that change
+export { cosineDecay } from "./schedules/cosine-decay.js";
+export type { CosineDecayOptions } from "./schedules/cosine-decay.js";
+export { exponentialDecay } from "./schedules/exponential-decay.js";
+export { inverseSquareRoot } from "./schedules/inverse-square-root.js";
+export type { LearningRate } from "./schedules/learning-rate.js";
+export { learningRateRange } from "./schedules/learning-rate-range.js";
+export type {
+  LearningRatePoint,
+  LearningRateRange,
+  LearningRateRangeOptions,
+} from "./schedules/learning-rate-range.js";
+export { linearWarmup } from "./schedules/linear-warmup.js";
+export { oneCycle } from "./schedules/one-cycle.js";
+export type { OneCycleOptions } from "./schedules/one-cycle.js";
+export { polynomialDecay } from "./schedules/polynomial-decay.js";
+export { reduceOnPlateau } from "./schedules/reduce-on-plateau.js";
+export type { PlateauState, ReduceOnPlateau, ReduceOnPlateauOptions } from "./schedules/reduce-on-plateau.js";
+export { scheduleAt } from "./schedules/schedule.js";
+export type { Schedule } from "./schedules/schedule.js";
+export { multiStepDecay, stepDecay } from "./schedules/step-decay.js";
+
+// settings
+export { checkSetting } from "./settings/check-setting.js";
+export type { Scalar, SettingRange } from "./settings/check-setting.js";
 
 // training
 export { trainingMode } from "./training/training-mode.js";

@@ -17,7 +17,11 @@ const settings = fc.record({
 /** s ← s + g²; w ← w - η g / (√s + ε). */
 function reference(
   { start, gradients }: Descent,
-  { learningRate, epsilon, initialAccumulator }: Required<AdagradOptions> & { readonly learningRate: number },
+  {
+    learningRate,
+    epsilon,
+    initialAccumulator,
+  }: Required<Pick<AdagradOptions, "epsilon" | "initialAccumulator">> & { readonly learningRate: number },
 ): number[][] {
   const sums = start.map(() => initialAccumulator);
   const values = [...start];
@@ -126,7 +130,7 @@ describe("settings out of range are refused", () => {
     expect(() => adagrad(options)).toThrow(
       expect.objectContaining({
         name: "ValueError",
-        code: "OPTIMIZER_SETTING",
+        code: "SETTING_RANGE",
         message: `adagrad(options): ${message}`,
       }),
     );

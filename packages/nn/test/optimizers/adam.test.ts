@@ -165,7 +165,7 @@ describe("settings out of range are refused", () => {
   test.each(refused)("%o", (options, message) => {
     expectProblem(() => adam(options), {
       name: "ValueError",
-      code: "OPTIMIZER_SETTING",
+      code: "SETTING_RANGE",
       message: `adam(options): ${message}`,
     });
   });

@@ -1,11 +1,14 @@
 /** An optimizer written with public names only. */
 import { add, createRuntime, input, mul, param, sub, type Update } from "@unfold/core";
-import { checkSetting, makeOptimizer, pathOf, sgd, stateLeaves, type Optimizer } from "@unfold/nn";
+import { checkSetting, makeOptimizer, parameterwise, pathOf, sgd, stateLeaves, type Optimizer } from "@unfold/nn";
 import { expect, test } from "vitest";
 
-/** Momentum as `sgd` has it, from the public parts. */
+/** Momentum as `sgd` has it, from the public parts for all parameters at once. */
 function ownMomentum(learningRate: number, momentum: number): Optimizer {
-  checkSetting("ownMomentum(learningRate, momentum)", "momentum", momentum, (value) => value < 1, "below 1");
+  checkSetting("ownMomentum(learningRate, momentum)", "momentum", momentum, {
+    words: "below 1",
+    holds: (value) => value < 1,
+  });
   const stateLeaf = stateLeaves("own");
   return makeOptimizer((parameters, gradients) =>
     parameters.flatMap((parameter, i): Update[] => {
@@ -16,6 +19,17 @@ function ownMomentum(learningRate: number, momentum: number): Optimizer {
         [parameter, sub(parameter, mul(learningRate, next))],
       ];
     }),
+  );
+}
+
+/** The same for one parameter at a time. */
+function shortMomentum(learningRate: number, momentum: number): Optimizer {
+  return parameterwise(
+    "shortMomentum(options)",
+    { name: "short", learningRate },
+    () =>
+      ({ gradient, last, carry }) =>
+        carry("velocity", add(mul(momentum, last("velocity")), gradient)),
   );
 }
 
@@ -33,12 +47,13 @@ async function train(optimizer: Optimizer): Promise<number[]> {
 test("it trains as the built-in one does", async () => {
   const built = sgd({ learningRate: 0.25, momentum: 0.5 });
   expect(await train(ownMomentum(0.25, 0.5))).toEqual(await train(built));
+  expect(await train(shortMomentum(0.25, 0.5))).toEqual(await train(built));
 });
 
 test("its settings are checked as the built-in ones' are", () => {
   expect(() => ownMomentum(0.1, 1)).toThrow(
     expect.objectContaining({
-      code: "OPTIMIZER_SETTING",
+      code: "SETTING_RANGE",
       message: "ownMomentum(learningRate, momentum): momentum must be below 1, got 1.",
     }),
   );

@@ -86,7 +86,7 @@ describe("settings out of range are refused", () => {
   test.each([0, -0.1, NaN, Infinity])("learningRate %d", (learningRate) => {
     expectProblem(() => sgd({ learningRate }), {
       name: "ValueError",
-      code: "OPTIMIZER_SETTING",
+      code: "SETTING_RANGE",
       message: `sgd(options): learningRate must be a finite number > 0, got ${learningRate}.`,
     });
   });
@@ -94,7 +94,7 @@ describe("settings out of range are refused", () => {
   test.each([1, -0.1, NaN])("momentum %d", (momentum) => {
     expectProblem(() => sgd({ learningRate: 0.1, momentum }), {
       name: "ValueError",
-      code: "OPTIMIZER_SETTING",
+      code: "SETTING_RANGE",
       message: `sgd(options): momentum must be in [0, 1), got ${momentum}.`,
     });
   });

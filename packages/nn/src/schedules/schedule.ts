@@ -1,0 +1,24 @@
+/** What a schedule is: a learning rate as a graph of the number of updates done. */
+import { constant, evaluate, type FloatNode } from "@unfold/core";
+import { checkSetting, NOT_NEGATIVE } from "../settings/check-setting.js";
+
+/**
+ * A learning rate that changes with the updates: part of the compiled step, which counts them.
+ *
+ * @shapes step: f32[] -> f32[]
+ * @param step - n, updates done before, ≥ 0
+ */
+export type Schedule = (step: FloatNode) => FloatNode;
+
+/**
+ * A schedule's learning rate at one step, for tables and plots.
+ *
+ * @param step - updates done before, ≥ 0
+ * @throws ValueError SETTING_RANGE if the step is negative.
+ * @example
+ * scheduleAt(exponentialDecay({ rate: 1, factor: 0.5 }), 3); // → 0.125
+ */
+export function scheduleAt(schedule: Schedule, step: number): number {
+  checkSetting("scheduleAt(schedule, step)", "step", step, NOT_NEGATIVE);
+  return evaluate(schedule(constant(step))).item();
+}
