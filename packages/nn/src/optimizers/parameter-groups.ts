@@ -20,7 +20,7 @@ export interface ParameterGroup {
  *   { parameters: [b], optimizer: sgd({ learningRate: 0.5 }) },
  *   { optimizer: sgd({ name: "slow", learningRate: 0.25 }) },
  * ]);
- * evaluateAll(optimizer.minimize(mul(w, b)).map(([, next]) => next)).map((next) => next.item()); // → [0, 1.75]
+ * optimizer.minimize(mul(w, b)).map(([, next]) => evaluate(next).item()); // → [0, 1.75]
  */
 export function parameterGroups(groups: readonly ParameterGroup[]): Optimizer {
   checkGroups(groups);

@@ -66,7 +66,7 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions): ReduceOnPlatea
     minimum: [minimum, NOT_NEGATIVE],
   });
   if (!["fall", "rise"].includes(goal))
-    throw new ValueError({ code: "SETTING_RANGE", where, rule: "goal must be fall or rise", got: String(goal) });
+    throw new ValueError({ code: "SETTING_RANGE", where, rule: "goal must be fall or rise", got: goal });
   const isBetter = (measure: number, best: number): boolean =>
     goal === "fall" ? measure < best - Math.abs(best) * threshold : measure > best + Math.abs(best) * threshold;
   return {

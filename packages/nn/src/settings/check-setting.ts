@@ -31,7 +31,7 @@ export const COUNT: SettingRange = {
  * @throws ValueError SETTING_RANGE unless the setting lies in its range.
  * @example
  * const half: SettingRange = { words: "at most 0.5", holds: (value) => value <= 0.5 };
- * checkSetting("mine(options)", "rate", 0.25, half);
+ * checkSetting("mine(options)", "rate", 0.25, half); // → undefined
  */
 export function checkSetting(where: string, name: string, value: unknown, range: SettingRange): void {
   if (typeof value === "object" && value !== null) return;

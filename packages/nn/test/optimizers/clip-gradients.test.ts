@@ -1,5 +1,5 @@
 /** Limits of gradients. */
-import { constant, evaluate, input, param, sum } from "@unfold/core";
+import { constant, evaluate, input, param, type FloatNode } from "@unfold/core";
 import { clipAdaptively, clipByNorm, clipByValue, sgd } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -53,7 +53,7 @@ test("a vector is one unit, and so is a number", () => {
 test("minimize applies the limits in their order: value, norm, global norm, adaptive", () => {
   const [w, g] = [param("w", [3, 4]), input("g", [2])];
   const step = (options: object): number[] => {
-    const [[, next]] = sgd({ learningRate: 1 }).apply([w], [g], options) as [[unknown, ReturnType<typeof sum>]];
+    const [[, next]] = sgd({ learningRate: 1 }).apply([w], [g], options) as [[unknown, FloatNode]];
     return [...evaluate(next, { g: [6, -8] }).data].map((value, i) => [3, 4][i]! - value);
   };
   expect(step({ clipValue: 7 })).toEqual([6, -7]);

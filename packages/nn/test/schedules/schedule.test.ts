@@ -90,7 +90,7 @@ describe("refused", () => {
     ],
   ];
   test.each(refused)("%s", (_, make, message) => {
-    expect(make).toThrow(expect.objectContaining({ code: "SETTING_RANGE", message: expect.stringContaining(message) }));
+    expect(make).toThrow(message);
   });
 
   test.each([[[]], [[3, 3]], [[5, 2]], [[0]], [[1.5]]])("milestones %j", (milestones) => {
