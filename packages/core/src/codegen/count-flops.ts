@@ -3,6 +3,7 @@ import type { Kernel } from "./kernel.js";
 import type { LaneExpression } from "./lane-expression.js";
 import type { LoopNest } from "./loop-nest.js";
 import { expressionsOf } from "./loops/nest-expressions.js";
+import type { Step } from "./procedure/procedure.js";
 import type { Statement } from "./loop-program.js";
 
 /** Operations of some statements, loops with all their iterations; those on the host are not counted. */
@@ -16,7 +17,16 @@ export function countFlops(statements: readonly Statement[]): number {
 /** Operations of one call: 2 m n k of a product, else those of the loop's body times its iterations. */
 export function kernelFlops(kernel: Kernel): number {
   if (kernel.kind === "matmul") return 2 * kernel.rows * kernel.inner * kernel.columns;
+  if (kernel.kind === "procedure") return stepFlops(kernel.steps);
   return kernel.kind === "pack" ? 0 : nestFlops(kernel);
+}
+
+/** Additions to sums; sorting and choosing is none. */
+function stepFlops(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => {
+    if (step.kind === "repeat") return sum + step.count * stepFlops(step.steps);
+    return step.kind === "add" && step.value.dtype === "f32" ? sum + 1 : sum;
+  }, 0);
 }
 
 function nestFlops(nest: LoopNest): number {

@@ -1,5 +1,6 @@
 /** The kernels of a loop program: what one function of compiled code does, given pointers. */
 import type { LoopNest } from "./loop-nest.js";
+import type { Procedure } from "./procedure/procedure.js";
 
 /** Where a matrix lies behind a pointer: element (i, j) at i · row + j · column, in elements. */
 export interface MatrixLayout {
@@ -42,4 +43,4 @@ export interface PackKernel {
 }
 
 /** What is emitted as one function. All operands are pointers. */
-export type Kernel = LoopNest | MatmulKernel | PackKernel;
+export type Kernel = LoopNest | Procedure | MatmulKernel | PackKernel;

@@ -1,5 +1,5 @@
 /** Expressions over lanes: what ops say through `LaneEmitter`, as data that is printed, compared and emitted. */
-import type { Lane, LaneEmitter } from "../graph/emitter.js";
+import type { Lane, LaneEmitter, Variable } from "../graph/emitter.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Access } from "./loop-nest.js";
 
@@ -40,6 +40,9 @@ export type LaneOperation =
 /** A JavaScript function that compiled code calls element by element. */
 export type HostFunction = (...elements: number[]) => number;
 
+/** What a variable of a procedure holds, by its number. */
+export type VariableExpression = Variable & { readonly number: number };
+
 /** A node of an expression; equal expressions of one builder are one object. */
 export type LaneExpression = Lane &
   (
@@ -53,6 +56,7 @@ export type LaneExpression = Lane &
         /** Distance of a shift. */
         readonly bits: number;
       }
+    | VariableExpression
     | { readonly kind: "host"; readonly function: HostFunction; readonly inputs: readonly LaneExpression[] }
   );
 

@@ -3,6 +3,7 @@ import type { Kernel, MatrixLayout } from "./kernel.js";
 import type { HostFunction, LaneExpression } from "./lane-expression.js";
 import type { Access, LoopNest, Store } from "./loop-nest.js";
 import { expressionsOf } from "./loops/nest-expressions.js";
+import { printProcedure } from "./procedure/print-procedure.js";
 
 const hostNumbers = new WeakMap<HostFunction, number>();
 let hostCount = 0;
@@ -15,6 +16,8 @@ export function printKernel(kernel: Kernel): string {
   switch (kernel.kind) {
     case "loop-nest":
       return printNest(kernel);
+    case "procedure":
+      return printProcedure(kernel);
     case "matmul": {
       const { rows, inner, columns, a, b, panels, c, init } = kernel;
       const packed = `packed into ${panels ?? "?"} panels`;
@@ -61,6 +64,8 @@ function printExpression(expression: LaneExpression, names: ReadonlyMap<LaneExpr
       return `${Object.is(expression.value, -0) ? "-0" : expression.value} ${expression.dtype}`;
     case "index":
       return `i${expression.axis}`;
+    case "variable":
+      return `v${expression.number}`;
     case "load":
       return printAccess(expression.access, names);
     case "operation": {

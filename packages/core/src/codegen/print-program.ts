@@ -37,6 +37,7 @@ function printStatements(statements: readonly Statement[], indent: string): stri
 /** `matmul 32×128×256`, `map [32, 128] 12 operations`. */
 export function describeKernel(kernel: Kernel): string {
   if (kernel.kind === "matmul") return `matmul ${kernel.rows}×${kernel.inner}×${kernel.columns}`;
+  if (kernel.kind === "procedure") return "procedure";
   if (kernel.kind === "pack") return `pack ${kernel.inner}×${kernel.columns}`;
   const kinds = new Set(kernel.stores.map(({ mode }) => mode.kind));
   const name = kinds.has("reduce") ? "reduce" : kinds.has("accumulate") ? "scatter" : "map";

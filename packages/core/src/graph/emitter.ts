@@ -2,7 +2,7 @@
  * The interfaces through which an op says how it is computed in compiled code. What stands behind them is the code
  * generator's business: one element at a time, or four in a vector.
  */
-import type { DType } from "../tensor/dtype.js";
+import type { DType, NumericDType } from "../tensor/dtype.js";
 import type { TensorType } from "../tensor/tensor-type.js";
 
 /** A value inside a loop: one element per lane. Opaque. */
@@ -93,12 +93,42 @@ export interface LoopEmitter extends LaneEmitter {
   accumulate(position: Position, value: Lane): void;
 }
 
-/** What a general op is built from: loops over boxes, run one after the other. */
+/** A lane that changes while a procedure runs. */
+export interface Variable extends Lane {
+  readonly kind: "variable";
+}
+
+/**
+ * What a general op may do step by step, one element at a time. An expression is computed where a step uses it, from what
+ * its variables hold then. Positions are those of elements, row-major; nobody checks them.
+ */
+export interface ProcedureEmitter extends Omit<LaneEmitter, "host"> {
+  /** A variable that starts from a value. */
+  variable(value: Lane): Variable;
+  /** A sum that starts from 0: f32 is added at double precision and rounded where it is used, i32 wraps. */
+  total(dtype: NumericDType): Variable;
+  set(variable: Variable, value: Lane): void;
+  addTo(total: Variable, value: Lane): void;
+  /** An element of an input, in a variable of its own. */
+  load(input: number, position: Lane): Variable;
+  /** An element of the output that was stored before. */
+  loadStored(position: Lane): Variable;
+  store(position: Lane, value: Lane): void;
+  /** Runs the body for 0, 1, …, count - 1. */
+  repeat(count: number, body: (index: Variable) => void): void;
+  /** Runs the body as long as the condition, a bool, holds before it. */
+  while(condition: Lane, body: () => void): void;
+  if(condition: Lane, then: () => void, otherwise?: () => void): void;
+}
+
+/** What a general op is built from: loops over boxes and procedures, run one after the other. */
 export interface KernelEmitter {
   /** Sets every element of the output. */
   fill(value: number): void;
   /** Runs the body for every index of the shape. No iteration may read what another one stores. */
   loop(shape: readonly number[], body: (e: LoopEmitter) => void): void;
+  /** For what no loop over a box can do, since a step needs what another one found: sorting, running sums. Never in vectors. */
+  procedure(body: (e: ProcedureEmitter) => void): void;
 }
 
 /** How a general op is compiled, from the types of its inputs and output. */

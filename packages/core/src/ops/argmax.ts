@@ -1,12 +1,14 @@
 /** Index of the largest element along an axis. */
 import { ShapeError } from "../errors.js";
 import { apply } from "../graph/apply.js";
+import type { Lane } from "../graph/emitter.js";
 import { describe, type IntNode, type Node } from "../graph/node.js";
 import type { GeneralOp } from "../graph/op.js";
 import { commonDType } from "../graph/type-rules.js";
 import type { NumericDType } from "../tensor/dtype.js";
 import { normalizeAxis } from "../tensor/shape.js";
 import { forEachLine } from "../tensor/lines.js";
+import { eachLine } from "./rules/each-line.js";
 
 export const argmaxOp: GeneralOp<"i32", [Node<NumericDType>], Readonly<{ axis: number }>> = {
   name: "argmax",
@@ -36,7 +38,27 @@ export const argmaxOp: GeneralOp<"i32", [Node<NumericDType>], Readonly<{ axis: n
       output.data[line] = best;
     });
   },
-  emit: "host",
+  emit: (e, { inputs: [x] }, { axis }) => {
+    e.procedure((p) => {
+      const isNumber = (element: Lane): Lane => p.equal(element, element);
+      const isBetter = (element: Lane, winner: Lane): Lane => {
+        const isLarger = p.less(winner, element);
+        return x!.dtype === "i32" ? isLarger : p.or(isLarger, p.and(p.not(isNumber(element)), isNumber(winner)));
+      };
+      eachLine(p, x!.shape, axis, ({ count, line, at }) => {
+        const best = p.variable(p.constant(0, "i32"));
+        const winner = p.load(0, at(best));
+        p.repeat(count, (i) => {
+          const element = p.load(0, at(i));
+          p.if(isBetter(element, winner), () => {
+            p.set(best, i);
+            p.set(winner, element);
+          });
+        });
+        p.store(line, best);
+      });
+    });
+  },
   derivative: { kind: "none" },
   doc: { formula: "argmax(x, axis): the index of the largest element, the first of ties" },
 };

@@ -1,11 +1,14 @@
 /** The order of elements along an axis. Sorting is reading in that order. */
 import { apply } from "../graph/apply.js";
+import type { Lane, ProcedureEmitter } from "../graph/emitter.js";
 import type { IntNode, Node } from "../graph/node.js";
 import type { GeneralOp } from "../graph/op.js";
 import { commonDType } from "../graph/type-rules.js";
 import type { NumericDType } from "../tensor/dtype.js";
 import { forEachLine } from "../tensor/lines.js";
 import { normalizeAxis } from "../tensor/shape.js";
+import { eachLine } from "./rules/each-line.js";
+import { sortLine } from "./rules/sort-line.js";
 
 /** Which way to sort. */
 export interface SortOptions {
@@ -32,7 +35,13 @@ export const argsortOp: GeneralOp<"i32", [Node<NumericDType>], Readonly<{ axis: 
       });
     });
   },
-  emit: "host",
+  emit: (e, { inputs: [x] }, { axis, descending }) => {
+    e.procedure((p) => {
+      eachLine(p, x!.shape, axis, (line) => {
+        sortLine(p, line, (index) => sortKey(p, p.load(0, line.at(index)), descending));
+      });
+    });
+  },
   derivative: { kind: "none" },
   doc: { formula: "argsort(x): the indices that sort x; ties keep their order, NaN comes last" },
 };
@@ -40,6 +49,17 @@ export const argsortOp: GeneralOp<"i32", [Node<NumericDType>], Readonly<{ axis: 
 function compare(a: number, b: number, sign: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a === b ? 0 : a < b ? -sign : sign;
+}
+
+/** An i32 that orders elements as they are to be sorted: 0 and -0 are one, NaN comes last. */
+function sortKey(p: ProcedureEmitter, element: Lane, descending: boolean): Lane {
+  const int = (value: number): Lane => p.constant(value, "i32");
+  const directed = (key: Lane): Lane => (descending ? p.xor(key, int(-1)) : key);
+  if (element.dtype === "i32") return directed(element);
+  const bits = p.variable(p.bitsOf(p.add(element, p.constant(0, "f32"))));
+  // Negative numbers have the larger bits the smaller they are.
+  const ordered = p.xor(bits, p.shiftRightUnsigned(p.shiftRight(bits, 31), 1));
+  return p.select(p.equal(element, element), directed(ordered), int(2 ** 31 - 1));
 }
 
 /**

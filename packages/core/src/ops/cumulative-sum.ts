@@ -6,6 +6,7 @@ import { numericType } from "../graph/type-rules.js";
 import type { NumericDType } from "../tensor/dtype.js";
 import { forEachLine } from "../tensor/lines.js";
 import { normalizeAxis } from "../tensor/shape.js";
+import { eachLine } from "./rules/each-line.js";
 
 type CumulativeAttrs = Readonly<{ axis: number; reverse: boolean; exclusive: boolean }>;
 
@@ -25,7 +26,20 @@ export const cumulativeSumOp: GeneralOp<NumericDType, [Node<NumericDType>], Cumu
       }
     });
   },
-  emit: "host",
+  emit: (e, { inputs: [x] }, { axis, reverse, exclusive }) => {
+    const { shape, dtype } = x!;
+    e.procedure((p) => {
+      eachLine(p, shape, axis, ({ count, at }) => {
+        const total = p.total(dtype === "i32" ? dtype : "f32");
+        p.repeat(count, (step) => {
+          const position = p.variable(at(reverse ? p.sub(p.constant(count - 1, "i32"), step) : step));
+          if (exclusive) p.store(position, total);
+          p.addTo(total, p.load(0, position));
+          if (!exclusive) p.store(position, total);
+        });
+      });
+    });
+  },
   derivative: {
     kind: "linear",
     vjp: ({ cotangent, attrs }) => [

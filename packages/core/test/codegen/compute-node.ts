@@ -1,25 +1,36 @@
 /** The value of one node from the values of its inputs, by what its op says about compiled code. */
 import type { AnyOp, NdArray, Node } from "@unfold/core";
-import { collectLoopNests } from "../../src/codegen/collect-loop-nests.js";
+import { collectKernels } from "../../src/codegen/collect-kernels.js";
 import { asExpression, expressionBuilder } from "../../src/codegen/lane-expression.js";
 import type { LoopNest } from "../../src/codegen/loop-nest.js";
+import type { Procedure } from "../../src/codegen/procedure/procedure.js";
 import type { ReductionAttrs } from "../../src/graph/op.js";
 import { sizeOf, stridesOf } from "../../src/tensor/shape.js";
 import { makeColumn, type Column, type Rounding } from "./reference/evaluate-columns.js";
 import { runNest } from "./reference/nest-reference.js";
+import { runProcedure } from "./reference/procedure-reference.js";
 
-/** The elements of the node; undefined if its op is not computed by loops: leaves, views, matmul, host functions. */
+/** The elements of the node; undefined if its op has no kernels of its own: leaves, views, matmul, host functions. */
 export function computeNode(node: Node, inputs: readonly NdArray[], rounding: Rounding): Column | undefined {
-  const nests = nestsOf(node);
-  if (nests === undefined) return undefined;
+  const kernels = kernelsOf(node);
+  if (kernels === undefined) return undefined;
   const output = makeColumn(node.dtype, sizeOf(node.shape));
   const operands = inputs.map(({ dtype, data }) => {
     const column = makeColumn(dtype, data.length);
     column.set(data);
     return column;
   });
-  for (const nest of nests) {
-    const elements = [...operands, output].map((column) => ({ get: (at: number) => column[at] }));
+  const elements = [...operands, output].map((column) => ({
+    get: (at: number) => column[at]!,
+    set: (at: number, value: number) => {
+      column[at] = value;
+    },
+  }));
+  for (const nest of kernels) {
+    if (nest.kind === "procedure") {
+      runProcedure(nest, elements, rounding === "fused");
+      continue;
+    }
     const { written, refused } = runNest(nest, elements, rounding === "fused");
     if (refused[0] !== undefined) throw new IndexOutOfRange(refused[0].index, refused[0].extent);
     for (const [at, { value }] of written.at(-1)!) output[at] = value;
@@ -38,11 +49,11 @@ export class IndexOutOfRange extends Error {
   }
 }
 
-function nestsOf(node: Node): readonly LoopNest[] | undefined {
+function kernelsOf(node: Node): readonly (LoopNest | Procedure)[] | undefined {
   const op: AnyOp = node.op;
   if (op.kind === "general") {
     if (typeof op.emit === "string") return undefined;
-    return collectLoopNests(op, { inputs: node.inputs.map(({ type }) => type), output: node.type }, node.attrs);
+    return collectKernels(op, { inputs: node.inputs.map(({ type }) => type), output: node.type }, node.attrs);
   }
   if (op.kind === "elementwise") return op.emit === "host" ? undefined : [elementwiseNest(node, op)];
   if (op.kind === "reduction") return [reductionNest(node, op)];

@@ -7,6 +7,7 @@ export function inputsOf(expression: LaneExpression): readonly LaneExpression[] 
   switch (expression.kind) {
     case "constant":
     case "index":
+    case "variable":
       return [];
     case "load":
       return indicesOf(expression.access);

@@ -53,6 +53,9 @@ function writeValue(e: Emission, expression: LaneExpression, vector: number): vo
       return;
     case "host":
       writeHost(e, expression, vector);
+      return;
+    case "variable":
+      throw new InternalError("writeValue", "a variable in a loop nest");
   }
 }
 

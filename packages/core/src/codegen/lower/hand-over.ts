@@ -62,7 +62,7 @@ function readsWhatItReplaces(call: Call, from: Buffer, to: Buffer): boolean {
   if (!sameAddress({ ...source, buffer: from }, target)) return false;
   const { kernel } = call;
   if (kernel.kind === "loop-nest") return isElementByElement(kernel, written[0]!, read[0]!);
-  if (kernel.kind === "pack" || kernel.init === undefined) return false;
+  if (kernel.kind !== "matmul" || kernel.init === undefined) return false;
   return read[0] === 3 && written[0] === 2 && kernel.init.row === kernel.c && kernel.init.column === 1;
 }
 

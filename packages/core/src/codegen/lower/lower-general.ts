@@ -1,7 +1,7 @@
 /** Operations with loops of their own, joins of values that may lie in place already, and operations left to the host. */
 import { InternalError } from "../../errors.js";
 import type { Node } from "../../graph/node.js";
-import { collectLoopNests } from "../collect-loop-nests.js";
+import { collectKernels } from "../collect-kernels.js";
 import { isContiguous, moved, sameAddress, type Layout } from "./layout.js";
 import type { Scope } from "./scope.js";
 import { contiguousValue, copyValue, layoutOf, placeFor } from "./values.js";
@@ -22,7 +22,7 @@ export function lowerGeneral(scope: Scope, node: Node): void {
   if (op.emit === "host") scope.statements.push({ kind: "host-call", operands: all, writes: [inputs.length], node });
   else {
     const types = { inputs: inputs.map((input) => input.type), output: type };
-    for (const kernel of collectLoopNests(op, types, attrs))
+    for (const kernel of collectKernels(op, types, attrs))
       scope.statements.push({ kind: "call", kernel, operands: all, writes: [inputs.length], node });
   }
   if (target !== home) copyValue(scope, target, home, node);

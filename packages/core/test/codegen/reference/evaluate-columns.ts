@@ -35,6 +35,7 @@ export function columnEvaluator(
     if (expression.kind === "index" || expression.kind === "load") return leaf(expression, evaluate);
     const column = makeColumn(expression.dtype, count);
     if (expression.kind === "constant") return column.fill(expression.value);
+    if (expression.kind === "variable") throw new Error("a variable outside of a procedure");
     const inputs = expression.inputs.map(evaluate);
     if (expression.kind === "host") {
       for (let i = 0; i < count; i++) column[i] = expression.function(...inputs.map((input) => input[i]!));

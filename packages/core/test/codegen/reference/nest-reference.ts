@@ -58,6 +58,8 @@ export function runNest(nest: LoopNest, operands: readonly Elements[], isFused: 
           return expression.dtype === "f32" ? Math.fround(expression.value) : expression.value;
         case "index":
           return index[expression.axis]!;
+        case "variable":
+          throw new Error("a variable in a loop nest");
         case "load":
           return operands[expression.access.operand]!.get(locate(expression.access)) ?? 0;
         case "operation":

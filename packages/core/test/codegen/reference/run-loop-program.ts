@@ -8,6 +8,7 @@ import { elementBytes, type MemoryPlan } from "../../../src/codegen/plan/memory-
 import type { Node } from "../../../src/graph/node.js";
 import { NdArray } from "../../../src/tensor/nd-array.js";
 import { runNest } from "./nest-reference.js";
+import { runProcedure } from "./procedure-reference.js";
 
 /** Elements of a buffer. */
 export class Memory {
@@ -102,6 +103,7 @@ function runKernel(kernel: Kernel, pointers: readonly Pointer[]): void {
       for (const [at, { value }] of elements) pointers[operand]!.set(at, value);
     });
   } else if (kernel.kind === "matmul") runMatmul(kernel, pointers);
+  else if (kernel.kind === "procedure") runProcedure(kernel, pointers, false);
   else {
     for (let k = 0; k < kernel.inner; k++)
       for (let j = 0; j < kernel.columns; j++)

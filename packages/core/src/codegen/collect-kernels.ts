@@ -1,4 +1,4 @@
-/** What a general op says through `KernelEmitter`, as loop nests. */
+/** What a general op says through `KernelEmitter`, as kernels. */
 import { InternalError } from "../errors.js";
 import type { KernelTypes, LoopEmitter, Position } from "../graph/emitter.js";
 import { signature, type Attrs, type GeneralOp } from "../graph/op.js";
@@ -6,22 +6,24 @@ import type { DType } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";
 import { asExpression, expressionBuilder } from "./lane-expression.js";
 import type { Access, LoopNest, Store } from "./loop-nest.js";
+import { collectProcedure } from "./procedure/collect-procedure.js";
+import type { Procedure } from "./procedure/procedure.js";
 
 /**
- * The loops that compute a general op, to be run one after the other. Operands 0 to n - 1 are the inputs and n is the
+ * The kernels that compute a general op, to be run one after the other. Operands 0 to n - 1 are the inputs and n is the
  * output, all contiguous. Loops over nothing are left out.
  *
- * @throws InternalError if the op is not compiled to loops: its `emit` is "kernel" or "host".
+ * @throws InternalError if the op is not compiled to kernels of its own: its `emit` is "kernel" or "host".
  */
-export function collectLoopNests(op: GeneralOp, types: KernelTypes, attrs: Attrs): readonly LoopNest[] {
+export function collectKernels(op: GeneralOp, types: KernelTypes, attrs: Attrs): readonly (LoopNest | Procedure)[] {
   const { emit } = op;
-  if (typeof emit === "string") throw new InternalError("codegen", `${signature(op)} is not compiled to loops`);
+  if (typeof emit === "string") throw new InternalError("codegen", `${signature(op)} has no kernels of its own`);
   const { inputs, output } = types;
   const operands = [...inputs, output].map(({ dtype }) => dtype);
-  const nests: LoopNest[] = [];
+  const kernels: (LoopNest | Procedure)[] = [];
   const loop = (shape: readonly number[], body: (e: LoopEmitter) => void): void => {
     if (sizeOf(shape) === 0) return;
-    nests.push({ kind: "loop-nest", shape, operands, stores: storesOf(body, operands) });
+    kernels.push({ kind: "loop-nest", shape, operands, stores: storesOf(body, operands) });
   };
   emit(
     {
@@ -31,11 +33,14 @@ export function collectLoopNests(op: GeneralOp, types: KernelTypes, attrs: Attrs
         });
       },
       loop,
+      procedure: (body) => {
+        if (sizeOf(output.shape) > 0) kernels.push(collectProcedure(body, operands));
+      },
     },
     types,
     attrs,
   );
-  return nests;
+  return kernels;
 }
 
 /** The stores of a loop's body; the last operand is the output. */
