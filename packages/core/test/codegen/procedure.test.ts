@@ -1,5 +1,16 @@
 /** Procedures: their text, their bytes, and the ops made of them against their references, to the last bit. */
-import { argmax, argsort, createRuntime, cumulativeSum, evaluate, input, NdArray, ndArray, sort, type Node } from "@unfold/core";
+import {
+  argmax,
+  argsort,
+  createRuntime,
+  cumulativeSum,
+  evaluate,
+  input,
+  NdArray,
+  ndArray,
+  sort,
+  type Node,
+} from "@unfold/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collectProcedure } from "../../src/codegen/procedure/collect-procedure.js";

@@ -4,10 +4,7 @@ import type { Procedure, Step } from "./procedure.js";
 
 /** Operands are p0, p1, …, variables v0, v1, … */
 export function printProcedure({ operands, variables, steps }: Procedure): string {
-  const declared = [
-    ...operands.map((dtype, i) => `p${i}: ${dtype}`),
-    ...variables.map((type, i) => `v${i}: ${type}`),
-  ];
+  const declared = [...operands.map((dtype, i) => `p${i}: ${dtype}`), ...variables.map((type, i) => `v${i}: ${type}`)];
   return [`procedure over ${declared.join(", ")}`, ...printSteps(steps, "  ")].join("\n");
 }
 

@@ -9,7 +9,7 @@ export interface LineEmitter {
   /** Its number, row-major. */
   readonly line: Lane;
   /** Where its i-th element is. */
-  at(i: Lane): Lane;
+  readonly at: (i: Lane) => Lane;
 }
 
 /** Runs `body` for every line along the axis, in the order of `forEachLine`. */

@@ -15,9 +15,7 @@ const reference = powOp.reference({}, "f32");
 function evaluate(bases: Float32Array, exponents: Float32Array, rounding: Rounding): Column {
   const builder = expressionBuilder();
   const columns = [bases, exponents];
-  const [a, b] = columns.map((_, operand) =>
-    builder.load({ operand, constant: 0, strides: [1], indirect: [] }, "f32"),
-  );
+  const [a, b] = columns.map((_, operand) => builder.load({ operand, constant: 0, strides: [1], indirect: [] }, "f32"));
   return columnEvaluator(bases.length, rounding, (leaf) =>
     leaf.kind === "load" ? columns[leaf.access.operand]! : new Float32Array(),
   )(asExpression(powLane(builder, a!, b!)));
@@ -35,7 +33,8 @@ function pairs(bases: Float32Array, exponentOf: (base: number, fraction: number)
 }
 
 /** As far as the power is a number that is neither 0 nor ∞. */
-const inRange = (base: number, fraction: number): number => (fraction * 150) / Math.max(Math.abs(Math.log2(base)), 1e-30);
+const inRange = (base: number, fraction: number): number =>
+  (fraction * 150) / Math.max(Math.abs(Math.log2(base)), 1e-30);
 const positive = sampleFloats(COUNT, 2).map(Math.abs);
 const nearOne = sampleFloats(COUNT, 1).map((x, i) => 1 + (i % 2 === 0 ? x * 1e-3 : x / 2));
 
