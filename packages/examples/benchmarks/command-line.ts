@@ -2,7 +2,8 @@
 import { CommandLineError } from "../src/command-line.js";
 import type { EngineOptions } from "./engine-flags.js";
 import { COMPILED_NAMES, type CompiledName } from "./steps/backends.js";
-import { WORKLOADS, type Workload } from "./workloads/workload.js";
+import { CONVOLUTIONS } from "./workloads/convolutions.js";
+import { W7, WORKLOADS, type Workload } from "./workloads/workload.js";
 
 const FLAGS = ["--peers", "--json", "--quick", "--relaxed", "--revectorize"] as const;
 const BACKENDS = COMPILED_NAMES.map((name) => `--${name}`);
@@ -15,16 +16,22 @@ function groupOf({ name }: Workload): string {
   return name.slice(0, 2);
 }
 
-const GROUPS = [...new Set(WORKLOADS.map(groupOf))];
-const NAMES = WORKLOADS.map(({ name }) => name);
+/** The name by which all image work is asked for, with a product, whose rate is the measure. */
+const IMAGES = "conv";
+const GROUPS = [...new Set(WORKLOADS.map(groupOf)), IMAGES];
+const NAMES = [...WORKLOADS, ...CONVOLUTIONS].map(({ name }) => name);
 
 /** What `--help` prints. */
 export const HELP = `npm run bench -- [${GROUPS.join(" ")} | ${TOPICS.join(" | ")}] [${FLAGS.join("] [")}]
 
-Times one training step (W6: one token; W7a, W7b: one product) of the workloads named, all of them unless given, in turn
-with the same step written by hand in C. Lengths of W8 by themselves: ${NAMES.filter((name) => /_/.test(name)).join(", ")}.
+Times one training step (W6: one token; W7a, W7b: one product) of the workloads named, W1 to W8 unless given, in turn
+with the same step written by hand in C. Lengths of W8 by themselves: ${WORKLOADS.map(({ name }) => name)
+  .filter((name) => /_/.test(name))
+  .join(", ")}.
 
-cells      cells of one's own against the built-in LSTM
+conv       a small convolutional network, and convolutions and pooling by themselves:
+           ${CONVOLUTIONS.map(({ name }) => name).join(", ")};
+           with W7a, whose GFLOP/s they are to be compared withcells      cells of one's own against the built-in LSTM
 compile    compiling W3, first step included, at growing lengths
 memory     bytes of the plan of W8 at growing lengths
 graph      building, unfolding and differentiating; that they grow as the length
@@ -64,7 +71,12 @@ export function parseCommandLine(words: readonly string[]): BenchmarkOptions {
       got: unknown.map((word) => JSON.stringify(word)).join(", "),
     });
   }
-  const named = WORKLOADS.filter((workload) => words.includes(workload.name) || words.includes(groupOf(workload)));
+  const hasImages = words.includes(IMAGES);
+  const named = [
+    ...WORKLOADS.filter((workload) => words.includes(workload.name) || words.includes(groupOf(workload))),
+    ...(hasImages ? W7.slice(0, 1) : []),
+    ...CONVOLUTIONS.filter(({ name }) => hasImages || words.includes(name)),
+  ];
   const topics = TOPICS.filter((topic) => words.includes(topic));
   return {
     hasPeers: words.includes("--peers"),

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { inProcess, type Implementation } from "../steps/implementation.js";
 import type { Tensor, WorkloadData } from "../workloads/data.js";
-import type { ProductWorkload, Training, Workload } from "../workloads/workload.js";
+import type { FloorWorkload, Training } from "../workloads/workload.js";
 import { fastest } from "./fastest.js";
 import { exportsOf, isRunnable, type WasmMemory } from "./web-assembly.js";
 
@@ -24,9 +24,6 @@ interface Program {
   /** The token that follows a token. */
   readonly infer: (token: number) => number;
 }
-
-/** Workloads the program knows. */
-export type FloorWorkload = Exclude<Workload, ProductWorkload>;
 
 /** The floor of a workload: with fused multiply-add if the engine has it and is faster so. */
 export function floorOf(workload: FloorWorkload, data: WorkloadData): Promise<Implementation> {

@@ -1,5 +1,6 @@
 /** The graph of each kind of workload. */
 import type { Workload } from "../workloads/workload.js";
+import { convNetModel } from "./conv-net.js";
 import { elmanModel } from "./elman.js";
 import { gruModel } from "./gru.js";
 import { lstmTokenModel } from "./lstm-token.js";
@@ -7,6 +8,7 @@ import { lstmModel } from "./lstm.js";
 import { mlpModel } from "./mlp.js";
 import type { Model } from "./model.js";
 import { productModel } from "./product.js";
+import { windowModel } from "./window.js";
 
 /** The graph of a workload. */
 export function modelOf(workload: Workload): Model {
@@ -21,6 +23,10 @@ export function modelOf(workload: Workload): Model {
       return gruModel(workload);
     case "mlp":
       return mlpModel(workload);
+    case "conv-net":
+      return convNetModel(workload);
+    case "window":
+      return windowModel(workload);
     case "product":
       return productModel(workload);
   }

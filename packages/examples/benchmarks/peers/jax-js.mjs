@@ -11,12 +11,14 @@ import { answer } from "./protocol.mjs";
 const [folder] = process.argv.slice(2);
 const entry = join(folder, "node_modules/@jax-js/jax/dist/index.js");
 const jax = await import(pathToFileURL(entry).href);
-const { numpy: np, nn, jit, valueAndGrad } = jax;
+const { numpy: np, nn, lax, jit, valueAndGrad } = jax;
 await jax.init("wasm");
 jax.defaultDevice("wasm");
 
 await answer((workload, { weights, x, y }) => {
-  const make = { elman, lstm, gru, mlp, "lstm-token": lstmToken, product }[workload.kind];
+  const make = { elman, lstm, gru, mlp, "lstm-token": lstmToken, product, "conv-net": convNet, window: slidingWindow }[
+    workload.kind
+  ];
   const parameters = mapValues(weights, ({ data, shape }) => np.array(data).reshape(shape));
   return { runsOn: "wasm, jit", run: make(workload, parameters, x, y) };
 });
@@ -165,10 +167,17 @@ function lstmToken({ units, tokens }, parameters) {
 }
 
 function product(_, { a, b }) {
-  const multiply = jit((left, right) => np.matmul(left, right));
+  return firstOf(
+    jit((left, right) => np.matmul(left, right)),
+    [a, b],
+  );
+}
+
+/** Runs something; the first time it returns the first number of the result, which costs a copy of all. */
+function firstOf(compute, given) {
   let isFirst = true;
   return async () => {
-    const c = multiply(a.ref, b.ref);
+    const c = compute(...given.map((array) => array.ref));
     await c.blockUntilReady();
     if (isFirst) {
       isFirst = false;
@@ -177,6 +186,63 @@ function product(_, { a, b }) {
     c.dispose();
     return NaN;
   };
+}
+
+// Channels come before rows and columns: what is read, and the kernel, are turned around before anything is timed.
+
+function convNet(workload, { K0, b0, K1, b1, Wy, by }, x, y) {
+  const { batch, channels } = workload;
+  const turned = { K0: channelsFirst(K0, true), b0, K1: channelsFirst(K1, true), b1, Wy, by };
+  const layer = (h, K, b, count) =>
+    pooled("max", nn.relu(lax.convGeneralDilated(h, K, [1, 1], "VALID").add(b.reshape([1, count, 1, 1]))), [2, 2]);
+  const scores = (w, given) => {
+    const h = layer(layer(given, w.K0, w.b0, channels[0]), w.K1, w.b1, channels[1]);
+    // Features in the order in which the weight has them.
+    const features = np.transpose(h, [0, 2, 3, 1]).reshape([batch, -1]);
+    return np.matmul(features, w.Wy).add(w.by);
+  };
+  const read = channelsFirst(np.array(x.data).reshape(x.shape), false);
+  if (!workload.isTrained) {
+    const names = Object.keys(turned);
+    const compute = jit((given, ...weights) => scores(Object.fromEntries(names.map((n, i) => [n, weights[i]])), given));
+    return firstOf(compute, [read, ...Object.values(turned)]);
+  }
+  const loss = (weights, given, labels) => crossEntropy(scores(weights, given), labels);
+  return training(workload, loss, turned, read, oneHot(y, workload.outputs));
+}
+
+function slidingWindow({ operation, isDifferentiated, window }, { K }, x) {
+  const read = channelsFirst(np.array(x.data).reshape(x.shape), false);
+  const strides = window.map(() => 1);
+  const compute =
+    operation === "convolution"
+      ? (given, kernel) => lax.convGeneralDilated(given, kernel, strides, "VALID")
+      : (given) => pooled(operation, given, window);
+  const factors = K === undefined ? [read] : [read, channelsFirst(K, true)];
+  if (!isDifferentiated) return firstOf(jit(compute), factors);
+  const meanSquare = (given) => {
+    const value = compute(...given);
+    return value.ref.mul(value).mean();
+  };
+  const lossAndGradients = jit(valueAndGrad(meanSquare));
+  return async () => {
+    const [loss, gradients] = lossAndGradients(factors.map((array) => array.ref));
+    await jax.blockUntilReady(gradients);
+    for (const array of gradients) array.dispose();
+    const [value] = await loss.data();
+    return value;
+  };
+}
+
+function pooled(operation, given, window) {
+  const reduce = operation === "max" ? (values) => np.max(values) : (values) => np.mean(values);
+  return lax.reduceWindow(given, reduce, [1, 1, ...window], [1, 1, ...window]);
+}
+
+function channelsFirst(array, isKernel) {
+  const spatial = array.shape.slice(isKernel ? 0 : 1, isKernel ? -2 : -1).map((_, i) => i + (isKernel ? 0 : 1));
+  const last = array.shape.length - 1;
+  return np.transpose(array, isKernel ? [last, last - 1, ...spatial] : [0, last, ...spatial]);
 }
 
 function crossEntropy(logits, labels) {

@@ -57,8 +57,10 @@ export async function startPeers(
 }
 
 /** The patch is one of gradients. */
-function isTraining({ kind }: Workload): boolean {
-  return kind !== "lstm-token" && kind !== "product";
+function isTraining(workload: Workload): boolean {
+  if (workload.kind === "conv-net") return workload.isTrained;
+  if (workload.kind === "window") return workload.isDifferentiated;
+  return workload.kind !== "lstm-token" && workload.kind !== "product";
 }
 
 /** brain.js has tokens, one sequence at a time. */

@@ -174,6 +174,88 @@ def product(a, b):
     return run
 
 
+class ConvNet(nn.Module):
+    """Features of the dense layer in the order in which its weight has them: channels last."""
+
+    def __init__(self, weights):
+        super().__init__()
+        self.layers = nn.ModuleList(convolution(weights[f"K{k}"], weights[f"b{k}"]) for k in range(2))
+        self.readout = linear(weights["Wy"], weights["by"])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = F.max_pool2d(F.relu(layer(x)), 2)
+        return self.readout(x.permute(0, 2, 3, 1).flatten(1))
+
+
+def convolution(kernel, bias):
+    rows, _, inputs, outputs = kernel.shape
+    layer = nn.Conv2d(inputs, outputs, rows)
+    with torch.no_grad():
+        layer.weight.copy_(channels_first(kernel, True))
+        layer.bias.copy_(bias)
+    return layer
+
+
+def channels_first(value, is_kernel=False):
+    spatial = list(range(value.dim() - 2)) if is_kernel else list(range(1, value.dim() - 1))
+    first = [value.dim() - 1, value.dim() - 2] if is_kernel else [0, value.dim() - 1]
+    return value.permute(*first, *spatial).contiguous()
+
+
+def scores(net, x):
+    def run():
+        with torch.inference_mode():
+            return net(x).flatten()[0].item()
+
+    return run
+
+
+def layouts(value):
+    """Channels first, and the same with channels last in memory, where torch has that."""
+    last = {4: torch.channels_last}.get(value.dim())
+    return {"channels first": value, **({} if last is None else {"channels last": value.contiguous(memory_format=last)})}
+
+
+def conv_net(workload, weights, data):
+    runs = {}
+    for name, x in layouts(channels_first(tensor(data["x"]))).items():
+        net = ConvNet(weights)
+        if name == "channels last":
+            net = net.to(memory_format=torch.channels_last)
+        runs[name] = training(workload, net, x, tensor(data["y"])) if workload["isTrained"] else scores(net, x)
+    return runs
+
+
+def sliding_window(workload, weights, x):
+    window = workload["window"]
+    compute = {
+        "convolution": lambda x, k: (F.conv1d if x.dim() == 3 else F.conv2d)(x, k),
+        "max": lambda x: F.max_pool2d(x, window),
+        "average": lambda x: F.avg_pool2d(x, window),
+    }[workload["operation"]]
+    kernel = [channels_first(weights["K"], True)] if "K" in weights else []
+
+    def forward(given):
+        def run():
+            with torch.inference_mode():
+                return compute(*given).flatten()[0].item()
+
+        return run
+
+    def backward(given):
+        def run():
+            leaves = [value.requires_grad_() for value in given]
+            loss = compute(*leaves).square().mean()
+            torch.autograd.grad(loss, leaves)
+            return loss.item()
+
+        return run
+
+    make = backward if workload["isDifferentiated"] else forward
+    return {name: make([value, *kernel]) for name, value in layouts(channels_first(x)).items()}
+
+
 def build(workload, data):
     """Runs by the names of their variants."""
     weights = {name: tensor(value) for name, value in data["weights"].items()}
@@ -187,6 +269,10 @@ def build(workload, data):
             "loop": tokens(workload, step),
             "jit loop": tokens(workload, torch.jit.script(LstmStep(weights, workload["units"]))),
         }
+    if kind == "conv-net":
+        return conv_net(workload, weights, data)
+    if kind == "window":
+        return sliding_window(workload, weights, tensor(data["x"]))
     x, y = tensor(data["x"]), tensor(data["y"])
     return {name: training(workload, net, x, y) for name, net in variants(workload, weights).items()}
 

@@ -2,7 +2,8 @@
  * TensorFlow.js on its WebAssembly backend, recurrences as loops of one's own.
  *
  * node tfjs.mjs FOLDER stock|patched: the folder of its packages; "patched" gives products a gradient with explicit
- * transposes, since the backend multiplies transposed matrices one number at a time.
+ * transposes, since the backend multiplies transposed matrices one number at a time, and convolutions a gradient for
+ * their kernel, which the backend lacks: another convolution.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -15,10 +16,15 @@ const wasm = load("@tensorflow/tfjs-backend-wasm");
 wasm.setWasmPaths(join(folder, "node_modules/@tensorflow/tfjs-backend-wasm/dist/"));
 wasm.setThreadsCount(1);
 await tf.setBackend("wasm");
-if (variant === "patched") patchProducts();
+if (variant === "patched") {
+  patchProducts();
+  patchConvolutions();
+}
 
 await answer((workload, { weights, x, y }) => {
-  const make = { elman, lstm, gru, mlp, "lstm-token": lstmToken, product }[workload.kind];
+  const make = { elman, lstm, gru, mlp, "lstm-token": lstmToken, product, "conv-net": convNet, window: slidingWindow }[
+    workload.kind
+  ];
   const variables = Object.fromEntries(
     Object.entries(weights).map(([name, { data, shape }]) => [name, tf.variable(tf.tensor(data, shape))]),
   );
@@ -32,6 +38,24 @@ function patchProducts() {
     kernelName: "BatchMatMul",
     inputsToSave: ["a", "b"],
     gradFunc: (dy, [a, b]) => ({ a: () => tf.matMul(dy, transpose(b)), b: () => tf.matMul(transpose(a), dy) }),
+  });
+}
+
+/** Strides and dilations of one and no padding, as the workloads have them. */
+function patchConvolutions() {
+  tf.unregisterGradient("Conv2D");
+  tf.registerGradient({
+    kernelName: "Conv2D",
+    inputsToSave: ["x", "filter"],
+    gradFunc: (dy, [x, filter]) => ({
+      x: () => tf.conv2dTranspose(dy, filter, x.shape, 1, "valid"),
+      // Channels are what is batched, and what was batched is what is summed over.
+      filter: () =>
+        tf.transpose(
+          tf.conv2d(tf.transpose(x, [3, 1, 2, 0]), tf.transpose(dy, [1, 2, 0, 3]), 1, "valid"),
+          [1, 2, 0, 3],
+        ),
+    }),
   });
 }
 
@@ -139,10 +163,50 @@ function lstmToken({ units }, { E, Wx, Wh, b, Wy, by }) {
 }
 
 function product(_, { a, b }) {
+  return firstOf(() => tf.matMul(a, b));
+}
+
+function convNet(workload, { K0, b0, K1, b1, Wy, by }, x, y) {
+  const read = tf.tensor(x.data, x.shape);
+  const layer = (h, K, b) => tf.maxPool(tf.relu(tf.conv2d(h, K, 1, "valid").add(b)), 2, 2, "valid");
+  const scores = () =>
+    layer(layer(read, K0, b0), K1, b1)
+      .reshape([workload.batch, -1])
+      .matMul(Wy)
+      .add(by);
+  if (!workload.isTrained) return firstOf(scores);
+  const labels = oneHot(y, workload.outputs);
+  return training(workload, () => crossEntropy(scores(), labels));
+}
+
+function slidingWindow({ operation, isDifferentiated, window }, { K }, x) {
+  const read = tf.tensor(x.data, x.shape);
+  const compute = {
+    convolution: (h, kernel) => (h.rank === 3 ? tf.conv1d(h, kernel, 1, "valid") : tf.conv2d(h, kernel, 1, "valid")),
+    max: (h) => tf.maxPool(h, window, window, "valid"),
+    average: (h) => tf.avgPool(h, window, window, "valid"),
+  }[operation];
+  const factors = K === undefined ? [read] : [read, K];
+  if (!isDifferentiated) return firstOf(() => compute(...factors));
+  const lossAndGradients = tf.valueAndGrads((...given) =>
+    compute(...given)
+      .square()
+      .mean(),
+  );
   return () => {
-    const c = tf.matMul(a, b);
-    const [first] = tf.backend().readSync(c.dataId);
-    c.dispose();
+    const { value, grads } = lossAndGradients(factors);
+    const [loss] = value.dataSync();
+    for (const tensor of [value, ...grads]) tensor.dispose();
+    return loss;
+  };
+}
+
+/** Runs something and returns the first number of its result. */
+function firstOf(compute) {
+  return () => {
+    const result = tf.tidy(compute);
+    const [first] = tf.backend().readSync(result.dataId);
+    result.dispose();
     return first;
   };
 }

@@ -31,6 +31,11 @@ export function dataOf(workload: Workload): WorkloadData {
     shape,
     data: draws.integers(sizeOf(shape), below),
   });
+  /** A kernel as channels last has it, with numbers of the size that a product of its patches has. */
+  const kernel = (window: readonly number[], inputs: number, outputs: number): Tensor => {
+    const { shape, data } = weight(sizeOf(window) * inputs, outputs);
+    return { shape: [...window, inputs, shape[1]!], data };
+  };
   // The order of the lines is the order of the draws.
   switch (workload.kind) {
     case "elman": {
@@ -59,6 +64,21 @@ export function dataOf(workload: Workload): WorkloadData {
       const W2 = weight(second, outputs);
       const weights = { W0, W1, W2, b0: zeros(first), b1: zeros(second), b2: zeros(outputs) };
       return { weights, x: vectors(batch, inputs), y: labels(outputs, batch) };
+    }
+    case "conv-net": {
+      const { batch, size, window, channels, outputs } = workload;
+      const [first, second] = channels;
+      const K0 = kernel([window, window], 1, first);
+      const K1 = kernel([window, window], first, second);
+      const pooled = (extent: number): number => (extent - window + 1) / 2;
+      const Wy = weight(second * pooled(pooled(size)) ** 2, outputs);
+      const weights = { K0, b0: zeros(first), K1, b1: zeros(second), Wy, by: zeros(outputs) };
+      return { weights, x: vectors(batch, size, size, 1), y: labels(outputs, batch) };
+    }
+    case "window": {
+      const { operation, shape, window, channels } = workload;
+      const weights = operation === "convolution" ? { K: kernel(window, shape.at(-1)!, channels) } : {};
+      return { weights, x: vectors(...shape) };
     }
     case "product":
       return {

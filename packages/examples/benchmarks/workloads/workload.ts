@@ -1,6 +1,8 @@
 /** The workloads as published: shapes and settings that every implementation measured against Unfold uses too. */
+import type { ConvNetWorkload, WindowWorkload } from "./convolutions.js";
 
-interface Named {
+/** What every workload has. */
+export interface Named {
   readonly name: string;
   /** Multiplications and additions of the matrix products of one run, forward and backward; reading rows costs none. */
   readonly flops: number;
@@ -63,7 +65,9 @@ export interface ProductWorkload extends Named {
 }
 
 /** Anything that can be timed. */
-export type Workload = ElmanWorkload | LstmWorkload | GruWorkload | MlpWorkload | LstmTokenWorkload | ProductWorkload;
+export type Workload = FloorWorkload | ProductWorkload | ConvNetWorkload | WindowWorkload;
+/** Workloads that the program written by hand knows. */
+export type FloorWorkload = ElmanWorkload | LstmWorkload | GruWorkload | MlpWorkload | LstmTokenWorkload;
 
 /** min-char-rnn. */
 export const W1: ElmanWorkload = {
@@ -112,7 +116,8 @@ export const W6: LstmTokenWorkload = {
   ...{ tokens: 65, inputs: 64, units: 256, outputs: 65, flops: 688_640 },
 };
 
-const W7: readonly ProductWorkload[] = [
+/** Products alone, which all others are made of. */
+export const W7: readonly ProductWorkload[] = [
   { name: "W7a", kind: "product", size: 512, flops: 2 * 512 ** 3 },
   { name: "W7b", kind: "product", size: 128, flops: 2 * 128 ** 3 },
 ];
@@ -125,7 +130,7 @@ export const W8: readonly ElmanWorkload[] = [25, 100, 400, 1600].map((steps) => 
   flops: (W2.flops / W2.steps) * steps,
 }));
 
-/** All of them. */
+/** All published ones. */
 export const WORKLOADS: readonly Workload[] = [W1, W2, W3, W4, W5, W6, ...W7, ...W8];
 
 /** Of all initial weights of ours, which the data of the workload replace. */

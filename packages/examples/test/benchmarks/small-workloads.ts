@@ -1,6 +1,5 @@
 /** One workload of each kind, small enough for the interpreter, with sizes that leave remainders where they may. */
-import { W1, W2, W3, W4, W5, W6 } from "../../benchmarks/workloads/workload.js";
-import type { FloorWorkload } from "../../benchmarks/floor/floor.js";
+import { W1, W2, W3, W4, W5, W6, type FloorWorkload } from "../../benchmarks/workloads/workload.js";
 
 export const SMALL_WORKLOADS: readonly FloorWorkload[] = [
   { ...W1, name: "tokens", tokens: 13, inputs: 13, units: 22, steps: 6, outputs: 13 },
