@@ -22,6 +22,11 @@ export type { RecurrenceValues } from "./unfold/recurrence-values.js";
 // staying folded; a scan of core's takes a step as a function, this one a folded graph
 export { scan } from "./unfold/scan.js";
 export type { ScanOptions } from "./unfold/scan.js";
+export type { Truncation } from "./unfold/truncated-scan.js";
+
+// variants of backpropagation through time: folded graphs rewritten
+export { clipDelayGradients } from "./bptt/clip-delay-gradients.js";
+export type { ClipDelayOptions } from "./bptt/clip-delay-gradients.js";
 
 // cells
 export { recurrentCell } from "./cells/recurrent-cell.js";

@@ -27,7 +27,7 @@ export function everything({ outputs, last, final }: RecurrenceValues): Record<s
 }
 
 /** A loss that depends on all of it. */
-function lossOf(values: RecurrenceValues): FloatNode {
+export function lossOf(values: RecurrenceValues): FloatNode {
   return Object.values(everything(values))
     .map((node, i) => sum(sin(add(square(node as FloatNode), i))))
     .reduce((total, term) => add(total, term));

@@ -2,20 +2,13 @@
  * A folded graph that stays folded: one scan node over T steps. Values and gradients are those of the unfolded graph;
  * the graph, and the time to build and compile it, do not depend on T.
  */
-import {
-  reshape,
-  scan as scanSteps,
-  slice,
-  substitute,
-  type Checkpoint,
-  type FloatNode,
-  type Node,
-  type ScanDelayRequest,
-} from "@unfold/core";
+import { reshape, slice, type Checkpoint, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
-import { stepResults, verifyFolded } from "../folded/verify-folded.js";
+import { verifyFolded } from "../folded/verify-folded.js";
 import { readSequences } from "./read-sequences.js";
 import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
+import { initialOf, scanSteps } from "./scan-steps.js";
+import { truncatedScan, type Truncation } from "./truncated-scan.js";
 
 /** How a recurrence runs. */
 export interface ScanOptions {
@@ -27,6 +20,11 @@ export interface ScanOptions {
    * but for the order of sums. It pays if little is stacked: compute a loss of each step inside the step.
    */
   readonly checkpoint?: Checkpoint;
+  /**
+   * How far the derivative reaches back: unless given, to the first step. `{ every: k1, through: k2 }` cuts it as truncated
+   * backpropagation through time does; values stay the same. If k2 > k1, each step is run k2 / k1 times.
+   */
+  readonly truncate?: Truncation;
 }
 
 /**
@@ -37,7 +35,7 @@ export interface ScanOptions {
  *
  * @param steps - T, a whole number ≥ 1
  * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
- * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN; CHECKPOINT_EVERY. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type.
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN; CHECKPOINT_EVERY; TRUNCATION. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type.
  * @example
  * const doubling = foldedGraph("doubling", ({ delay }) => {
  *   const h = delay("h", [], { initial: 1 });
@@ -56,33 +54,13 @@ export function scan<O extends Readonly<Record<string, Node>>>(
   const where = `scan("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);
-  const { reverse = false, checkpoint } = options;
+  const { reverse = false, checkpoint, truncate } = options;
   const whole = readSequences(where, folded, steps, sequences);
-  const delays = Object.entries(folded.delays);
-  const { outputs, final } = scanSteps({
-    steps,
-    reverse,
-    ...(checkpoint !== undefined && { checkpoint }),
-    sequences: whole,
-    delays: Object.fromEntries(
-      delays.map(([name, delay]): [string, ScanDelayRequest] => [
-        name,
-        { initial: delay.initial as FloatNode, steps: delay.steps },
-      ]),
-    ),
-    step: (read) => {
-      const replacements = new Map<Node, Node>([
-        ...Object.entries(folded.sequences).map(([name, leaf]) => [leaf, read.sequences[name]!] as const),
-        ...delays.map(([name, delay]) => [delay.placeholder, read.delays[name]!] as const),
-      ]);
-      const computed = substitute(stepResults(folded), replacements);
-      const names = Object.keys(folded.outputs);
-      return {
-        outputs: Object.fromEntries(names.map((name, i) => [name, computed[i]!])) as O,
-        next: Object.fromEntries(delays.map(([name], i) => [name, computed[names.length + i] as FloatNode])),
-      };
-    },
-  });
+  const run = { steps, reverse, checkpoint, sequences: whole };
+  const { outputs, final } =
+    truncate === undefined
+      ? scanSteps(folded, { ...run, initial: initialOf(folded) })
+      : truncatedScan(folded, { ...run, truncate });
   return {
     name: folded.name,
     steps,

@@ -5,6 +5,7 @@
 import { copyGraph, stack, topologicalOrder, unstack, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { stepResults, verifyFolded } from "../folded/verify-folded.js";
+import { mapValues } from "./map-values.js";
 import { readSequences } from "./read-sequences.js";
 import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
 
@@ -76,8 +77,4 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
       order.filter((node) => node.op.kind !== "leaf" && copy.has(node)).map((node) => at(t, node)),
     ),
   };
-}
-
-function mapValues<V, W>(record: Readonly<Record<string, V>>, f: (value: V) => W): Record<string, W> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));
 }
