@@ -126,6 +126,8 @@ export type { Checkpoint } from "./ops/scan/checkpoint.js";
 export type { ScanBody, ScanDelay, ScanResult, ScanStep } from "./graph/scan-body.js";
 
 // operations: random numbers
+export { categorical } from "./ops/categorical.js";
+export { drawCategorical } from "./ops/reference/draw-categorical.js";
 export { foldIn, randomBits, randomKey, randomUniform } from "./ops/random.js";
 export { randomBernoulli, randomNormal } from "./ops/composite/random-distributions.js";
 export { keyFrom, threefry2x32 } from "./random/threefry.js";

@@ -39,3 +39,14 @@ export { lstm } from "./cells/lstm.js";
 export type { LstmOptions } from "./cells/lstm.js";
 export { gru } from "./cells/gru.js";
 export type { GruOptions } from "./cells/gru.js";
+
+// generation
+export { carriedStep } from "./generation/carried-step.js";
+export type { CarriedStep, CarriedStepOptions } from "./generation/carried-step.js";
+export { stepByStep } from "./generation/step-by-step.js";
+export type { Carry, Stepper, StepRequest } from "./generation/step-by-step.js";
+export { tokenProbabilities } from "./generation/token-probabilities.js";
+export type { SamplingOptions } from "./generation/token-probabilities.js";
+export { sampleTokens } from "./generation/sample-tokens.js";
+export { logLikelihood } from "./generation/log-likelihood.js";
+export type { LogLikelihood } from "./generation/log-likelihood.js";

@@ -5,6 +5,7 @@ import { absOp } from "./abs.js";
 import { addOp } from "./add.js";
 import { argmaxOp } from "./argmax.js";
 import { argsortOp } from "./argsort.js";
+import { categoricalOp } from "./categorical.js";
 import { castOp } from "./cast.js";
 import { clampOp } from "./clamp.js";
 import { equalOp, greaterEqualOp, greaterOp, lessEqualOp, lessOp, notEqualOp } from "./comparisons.js";
@@ -131,6 +132,7 @@ export const allOps: readonly AnyOp[] = [
   accumulatePatchesOp,
   extractPatchesOp,
   // random numbers
+  categoricalOp,
   foldInOp,
   randomBitsOp,
   randomUniformOp,

@@ -1,5 +1,5 @@
-/** Writing text: a one-step unfolding that shares the trained parameters, its hidden state carried from character to character. */
-import { input, mul, NdArray, softmax, state, type Runtime } from "@unfold/rnn";
+/** Writing text: the network step by step, its hidden state carried from character to character. */
+import { drawCategorical, input, stepByStep, tokenProbabilities, type Runtime } from "@unfold/rnn";
 import { uniformStream } from "../random.js";
 import type { Network } from "./network.js";
 
@@ -23,43 +23,23 @@ export interface Generator {
 
 /** A generator that shares the network's parameters with everything else on the runtime. */
 export async function createGenerator(runtime: Runtime, network: Network): Promise<Generator> {
-  const start = new NdArray({ dtype: "f32", shape: [1, 1, network.units] }, new Float32Array(network.units));
-  const character = input("character", [1, 1], "i32");
-  const sharpness = input("sharpness", []);
-  const hidden = state("generate/h", start);
-  const { logits, final } = network.over(character, hidden);
-  const probabilities = softmax(mul(logits, sharpness));
-  const step = await runtime.compile({
-    inputs: { character, sharpness },
-    outputs: { probabilities },
-    updates: [[hidden, final]],
+  const character = input("character", [1], "i32");
+  const temperature = input("temperature", []);
+  const writer = await stepByStep(runtime, {
+    inputs: { character, temperature },
+    draw: (carry) => ({ probabilities: tokenProbabilities(network.step(character, carry), { temperature }) }),
+    path: "generate",
   });
-  const read = (code: number, temperature: number): ArrayLike<number> =>
-    step.run({ character: [code], sharpness: 1 / temperature }).probabilities.data;
   return {
     generate: ({ prime, count, temperature, seed }) => {
-      runtime.write(hidden, start);
+      writer.reset();
       const uniform = uniformStream(seed, "generate");
-      let following: ArrayLike<number> = [];
-      for (const code of prime) following = read(code, temperature);
+      let { probabilities } = writer.prime({ character: prime }, { temperature });
       return Array.from({ length: count }, (_, i) => {
-        const code = draw(following, uniform(i));
-        following = read(code, temperature);
+        const code = drawCategorical(probabilities.data, uniform(i));
+        ({ probabilities } = writer.run({ character: [code], temperature }));
         return code;
       });
     },
   };
-}
-
-/**
- * The class whose share of [0, 1) holds a number.
- *
- * @param weights - at least one above 0; each class has the share weight / sum, so that rounding in a softmax does not matter
- * @param uniform - in [0, 1)
- */
-export function draw(weights: ArrayLike<number>, uniform: number): number {
-  const values = Array.from(weights);
-  const mark = uniform * values.reduce((sum, weight) => sum + weight, 0);
-  let below = 0;
-  return values.findIndex((weight) => mark < (below += weight));
 }

@@ -1,5 +1,14 @@
 /** The network: characters → embedding → Elman cell, folded (a scan) → dense layer → logits of the next character. */
-import { dense, elman, embedding, type FloatNode, type FoldedGraph, type IntNode, type Node } from "@unfold/rnn";
+import {
+  dense,
+  elman,
+  embedding,
+  type Carry,
+  type FloatNode,
+  type FoldedGraph,
+  type IntNode,
+  type Node,
+} from "@unfold/rnn";
 
 /** Numbers per character that the cell reads. */
 const EMBEDDING_UNITS = 24;
@@ -32,6 +41,11 @@ export interface Network {
    * @param initial - the hidden state before the first character; zero unless given
    */
   over(characters: IntNode, initial?: FloatNode): NetworkOutput;
+  /**
+   * One step of the network, carried from run to run.
+   * @shapes characters: i32[B] -> f32[B, V], logits of the next character
+   */
+  step(characters: IntNode, carry: Carry): FloatNode;
   /** The cell drawn once, for pictures. */
   fold(batch: number): FoldedGraph;
 }
@@ -50,6 +64,7 @@ export function characterNetwork({ characters, units, seed }: NetworkOptions): N
   return {
     units,
     fold: (batch) => cell.fold(batch),
+    step: (now, carry) => readout.apply(carry(cell.fold(now.shape[0]!), { x: table.apply(now) }).h),
     over: (text, initial) => {
       const { outputs, final } = cell.scan(table.apply(text), initial === undefined ? {} : { h: initial });
       return { logits: readout.apply(outputs.h), final: onlyFloat(final["h"]) };

@@ -2,6 +2,7 @@
 import type { OpCase } from "@unfold/testkit";
 import { argmaxCase } from "./argmax.js";
 import { argsortCase } from "./argsort.js";
+import { categoricalCase } from "./categorical.js";
 import { concatCase } from "./concat.js";
 import { cumulativeSumCase } from "./cumulative-sum.js";
 import { gatherScatterCase } from "./gather-scatter.js";
@@ -27,6 +28,7 @@ import { transposeCase } from "./transpose.js";
 export const structuralCases: Readonly<Record<string, OpCase>> = {
   argmax: argmaxCase,
   argsort: argsortCase,
+  categorical: categoricalCase,
   concat: concatCase,
   cumulativeSum: cumulativeSumCase,
   gatherScatter: gatherScatterCase,

@@ -1,0 +1,186 @@
+/** An executable that takes one step with each run, for recurrences that were trained as a whole: to generate, to listen, to act. */
+import {
+  GraphError,
+  leavesOf,
+  RuntimeError,
+  type Executable,
+  type FedValues,
+  type Node,
+  type NodeRecord,
+  type ResultValues,
+  type Runtime,
+  type TensorValue,
+  type Update,
+} from "@unfold/core";
+import type { FoldedGraph } from "../folded/recurrence.js";
+import { carriedStep } from "./carried-step.js";
+import { elementsOfSequences } from "./elements-of-sequences.js";
+
+/** Draws one step of a recurrence and remembers to carry it on; returns what the step yields. */
+export type Carry = <O extends NodeRecord>(
+  folded: FoldedGraph<O>,
+  /** Nodes `[…S]` that the step reads, by the names of its sequences. */
+  sequences?: Readonly<Record<string, Node>>,
+  /** What `reset` calls it. Default: the folded graph's name. */
+  name?: string,
+) => O;
+
+/** What one step is made of. */
+export interface StepRequest<I extends NodeRecord, O extends NodeRecord> {
+  /** Inputs fed with each step, by name. */
+  readonly inputs?: I;
+  /** Draws what each step yields, from the inputs and one step of any number of recurrences. */
+  readonly draw: (carry: Carry) => O;
+  /** What else each step writes, such as counters. */
+  readonly updates?: readonly Update[];
+  /** First part of the paths of the states. Default "step". */
+  readonly path?: string;
+}
+
+/** A network that is run step by step, its delays carried by the runtime. */
+export interface Stepper<I extends NodeRecord = NodeRecord, O extends NodeRecord = NodeRecord> {
+  /**
+   * Takes one step. The results are views: the next step overwrites them, `copy()` keeps one.
+   *
+   * @throws RuntimeError RESET_NEEDED if initial values depend on inputs and `reset` was not called; else as `run` of an executable.
+   */
+  readonly run: (values: FedValues<I>) => ResultValues<O>;
+  /**
+   * Takes one step for every element of sequences.
+   *
+   * @param sequences - values `[T, …S]` of inputs `[…S]`, by name
+   * @param others - the inputs that are the same at every step
+   * @returns what the last step yields
+   * @throws ShapeError SEQUENCE_LENGTH if T is 0, differs between sequences or is no whole number.
+   */
+  readonly prime: <K extends keyof I>(
+    sequences: FedValues<Pick<I, K>>,
+    others: FedValues<Omit<I, K>>,
+  ) => ResultValues<O>;
+  /**
+   * Takes the delays back to their initial values, as they follow from the parameters now.
+   *
+   * @param values - inputs that initial values depend on, by name
+   * @param name - of the only recurrence to take back; all unless given
+   * @throws RuntimeError RECURRENCE_UNKNOWN if there is none of the name; else as `run` of an executable.
+   */
+  readonly reset: (values?: Readonly<Record<string, TensorValue>>, name?: string) => void;
+}
+
+interface Carried {
+  readonly updates: readonly Update[];
+  readonly restart: readonly Update[];
+}
+
+/**
+ * An executable that takes one step with each run and shares its parameters with everything else on the runtime. The states
+ * start from the initial values of the recurrences.
+ *
+ * @throws GraphError CARRIED_TWICE if two recurrences have one name; else as `compile` does.
+ * @example
+ * const cell = elman({ inputs: 2, units: 3, seed: 1 });
+ * const x = input("x", [1, 2]); // one step of one sequence
+ * const stepper = await stepByStep(await createRuntime(), {
+ *   inputs: { x },
+ *   draw: (carry) => ({ h: carry(cell.fold(1), { x }).h }),
+ * });
+ * const first = stepper.run({ x: [[1, 0]] }).h.copy();
+ * stepper.prime({ x: [[[0, 1]], [[1, 1]]] }, {}).h.shape; // → [1, 3]
+ * stepper.reset();
+ * stepper.run({ x: [[1, 0]] }).h.data[2] === first.data[2]; // → true
+ */
+export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Record<string, never>>(
+  runtime: Runtime,
+  { inputs = {} as I, draw, updates = [], path = "step" }: StepRequest<I, O>,
+): Promise<Stepper<I, O>> {
+  const carried = new Map<string, Carried>();
+  const outputs = draw((folded, sequences = {}, name = folded.name) => {
+    if (carried.has(name)) throw carriedTwice(name);
+    const step = carriedStep(folded, sequences, { path: `${path}/${name}` });
+    carried.set(name, step);
+    return step.outputs;
+  });
+  const recurrences = [...carried.values()];
+  const step = await runtime.compile({
+    inputs,
+    outputs,
+    updates: [...recurrences.flatMap((recurrence) => recurrence.updates), ...updates],
+  });
+  const restarts = await compileRestarts(runtime, carried);
+  let waiting = new Set([...restarts].filter(([, { needs }]) => needs.length > 0).map(([name]) => name));
+  const reset: Stepper["reset"] = (values = {}, name) => {
+    if (name !== undefined && !restarts.has(name)) throw unknownRecurrence(name, [...restarts.keys()]);
+    for (const [key, restart] of restarts) if (name === undefined || key === name) restart.run(values);
+    waiting = new Set([...waiting].filter((key) => name !== undefined && key !== name));
+  };
+  for (const [name, { needs }] of restarts) if (needs.length === 0) reset({}, name);
+  const run: Stepper<I, O>["run"] = (values) => {
+    if (waiting.size > 0) throw resetNeeded([...waiting]);
+    return step.run(values);
+  };
+  return {
+    run,
+    prime: (sequences, others) => {
+      const steps = elementsOfSequences(inputs, sequences);
+      let results: ResultValues<O> | undefined;
+      for (const elements of steps) results = run({ ...others, ...elements } as FedValues<I>);
+      return results!;
+    },
+    reset,
+  };
+}
+
+/** Takes one recurrence back: needs some of the values it is given. */
+interface Restart {
+  readonly needs: readonly string[];
+  readonly run: (values: Readonly<Record<string, TensorValue>>) => void;
+}
+
+async function compileRestarts(runtime: Runtime, carried: ReadonlyMap<string, Carried>): Promise<Map<string, Restart>> {
+  const restarts = new Map<string, Restart>();
+  for (const [name, { restart }] of carried) {
+    const fed = leavesOf(
+      restart.map(([, value]) => value),
+      "input",
+    );
+    const inputs = Object.fromEntries(fed.map((node) => [node.label ?? "", node]));
+    const executable: Executable = await runtime.compile({ inputs, updates: restart });
+    const needs = Object.keys(inputs);
+    restarts.set(name, {
+      needs,
+      run: (values) =>
+        void executable.run(Object.fromEntries(needs.flatMap((key) => (key in values ? [[key, values[key]!]] : [])))),
+    });
+  }
+  return restarts;
+}
+
+function carriedTwice(name: string): GraphError {
+  return new GraphError({
+    code: "CARRIED_TWICE",
+    where: "carry(folded, sequences, name)",
+    rule: "every recurrence must have its own name",
+    got: `"${name}" twice`,
+    fix: "Name one of them in the third argument",
+  });
+}
+
+function unknownRecurrence(name: string, names: readonly string[]): RuntimeError {
+  return new RuntimeError({
+    code: "RECURRENCE_UNKNOWN",
+    where: "reset(values, name)",
+    rule: "the name must be that of a recurrence that is carried",
+    got: `"${name}"`,
+    fix: `There are ${names.map((other) => `"${other}"`).join(", ") || "none"}`,
+  });
+}
+
+function resetNeeded(names: readonly string[]): RuntimeError {
+  return new RuntimeError({
+    code: "RESET_NEEDED",
+    where: "run(values)",
+    rule: "initial values that depend on inputs must be computed before the first step",
+    got: `none of ${names.map((name) => `"${name}"`).join(", ")}`,
+    fix: "Call reset(values) first",
+  });
+}
