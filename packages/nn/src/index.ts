@@ -90,6 +90,11 @@ export { multiStepDecay, stepDecay } from "./schedules/step-decay.js";
 export { checkSetting } from "./settings/check-setting.js";
 export type { Scalar, SettingRange } from "./settings/check-setting.js";
 
+// checkpoints
+export { readLeaves, writeLeaves } from "./checkpoints/leaf-values.js";
+export { decodeSafetensors, encodeSafetensors } from "./checkpoints/safetensors.js";
+export type { Safetensors } from "./checkpoints/safetensors.js";
+
 // training
 export { trainingMode } from "./training/training-mode.js";
 export type { TrainingMode } from "./training/training-mode.js";
