@@ -45,15 +45,15 @@ module.exports = {
     ),
     only(
       "built-ins-in-node",
-      "Node's built-ins are for core's node/.",
-      { path: "^packages/(core|nn|rnn)/src/", pathNot: group("node/") },
+      "Node's built-ins are for the folders node/.",
+      { path: "^packages/(core|nn|rnn)/src/", pathNot: "^packages/(core|nn)/src/node/" },
       { dependencyTypes: ["core"] },
     ),
     only(
       "node-by-itself",
-      "Nothing that browsers run imports core's node/.",
-      { path: "^packages/(core|nn|rnn)/src/", pathNot: group("node/") },
-      { path: group("node/") },
+      "Nothing that browsers run imports a folder node/.",
+      { path: "^packages/(core|nn|rnn)/src/", pathNot: "^packages/(core|nn)/src/node/" },
+      { path: "^packages/(core|nn)/src/node/" },
     ),
     only(
       "node-after-runtime",

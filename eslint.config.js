@@ -34,8 +34,8 @@ export default defineConfig(
     },
   },
   {
-    // The one place that is for Node only.
-    files: ["packages/core/src/node/*.ts"],
+    // The places that are for Node only.
+    files: ["packages/{core,nn}/src/node/*.ts"],
     rules: { "no-restricted-imports": "off" },
   },
   {

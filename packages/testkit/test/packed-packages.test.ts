@@ -66,7 +66,7 @@ describe("packed packages", () => {
   });
 
   test("the types are those of plain TypeScript: no source condition, no library but ES2023", () => {
-    const names = [...PUBLISHED, "core/node"].map(
+    const names = [...PUBLISHED, "core/node", "nn/node"].map(
       (name, i) => `import * as names${i} from "@unfold/${name}"; export type T${i} = typeof names${i};`,
     );
     writeFileSync(join(project, "all.ts"), names.join("\n"));

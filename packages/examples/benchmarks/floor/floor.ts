@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { inProcess, type Implementation } from "../steps/implementation.js";
 import type { Tensor, WorkloadData } from "../workloads/data.js";
-import type { FloorWorkload, Training } from "../workloads/workload.js";
+import type { Training } from "../workloads/setting.js";
+import type { FloorWorkload } from "../workloads/workload.js";
 import { fastest } from "./fastest.js";
 import { exportsOf, isRunnable, type WasmMemory } from "./web-assembly.js";
 

@@ -1,7 +1,7 @@
 /** The optimizers of the workloads, as every implementation has them. */
 import { adam, add, div, makeOptimizer, mul, pathOf, sgd, sqrt, square, stateLeaves, sub } from "@unfold/rnn";
 import type { Optimizer, Update } from "@unfold/rnn";
-import type { Training } from "../workloads/workload.js";
+import type { Training } from "../workloads/setting.js";
 
 /** The optimizer of a workload. */
 export function optimizerOf({ optimizer, learningRate }: Training): Optimizer {

@@ -1,5 +1,5 @@
 /** Small image work: a network of LeNet's kind, and its operations one by one. The sizes are those of handwritten digits. */
-import type { Named, Training } from "./workload.js";
+import type { Named, Training } from "./setting.js";
 
 /** Two convolutions, each with rectifier and largest-of-window pooling by two, and a dense layer that names a class. */
 export interface ConvNetWorkload extends Named, Training {

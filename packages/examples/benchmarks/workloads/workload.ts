@@ -1,18 +1,6 @@
 /** The workloads as published: shapes and settings that every implementation measured against Unfold uses too. */
 import type { ConvNetWorkload, WindowWorkload } from "./convolutions.js";
-
-/** What every workload has. */
-export interface Named {
-  readonly name: string;
-  /** Multiplications and additions of the matrix products of one run, forward and backward; reading rows costs none. */
-  readonly flops: number;
-}
-
-/** What updates the parameters. Adagrad has ε = 1e-8 inside the root. */
-export interface Training {
-  readonly optimizer: "adam" | "adagrad" | "sgd";
-  readonly learningRate: number;
-}
+import type { Named, Training } from "./setting.js";
 
 /** Sizes of a recurrent network. */
 export interface Recurrent {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { loadModel, modelPath, saveModel, type SavedModel } from "../../src/character-model/model-file.js";
-import { temporaryFolders } from "./temporary-folder.js";
+import { temporaryFolders } from "@unfold/testkit/node";
 
 const newFolder = temporaryFolders();
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { lockRun } from "../../src/character-model/run-lock.js";
 import { CommandLineError } from "../../src/command-line.js";
 import { start } from "./child.js";
-import { temporaryFolders } from "./temporary-folder.js";
+import { temporaryFolders } from "@unfold/testkit/node";
 
 const newFolder = temporaryFolders();
 

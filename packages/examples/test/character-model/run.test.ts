@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadModel, modelPath, saveModel, type SavedModel } from "../../src/character-model/model-file.js";
 import { start, type Child, type Ending } from "./child.js";
-import { temporaryFolders } from "./temporary-folder.js";
+import { temporaryFolders } from "@unfold/testkit/node";
 
 const newFolder = temporaryFolders();
 const TINY = ["--units", "8", "--batch", "4", "--length", "8", "--characters", "20"];

@@ -1,0 +1,152 @@
+/** Checkpoints in a folder: the last few, each a file that is whole or not there. */
+import { FormatError, ValueError, type JsonValue, type NdArray } from "@unfold/core";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { decodeSafetensors, encodeSafetensors } from "../checkpoints/safetensors.js";
+import { checkSettings, COUNT } from "../settings/check-setting.js";
+import { TEMPORARY, writeFileAtomically } from "./write-file-atomically.js";
+
+/** Everything that training needs to go on. */
+export interface Checkpoint {
+  /** Values of parameters and states by path: `readLeaves(runtime, leaves)`. */
+  readonly tensors: ReadonlyMap<string, NdArray>;
+  /** What else there is: the position in the data, the settings, the losses so far. */
+  readonly progress: JsonValue;
+}
+
+/** A checkpoint that was read. */
+export interface LoadedCheckpoint extends Checkpoint {
+  /** The file it is from. */
+  readonly path: string;
+  /** Steps done when it was written. */
+  readonly step: number;
+  /** Newer checkpoints that are not whole, with what is wrong with them. */
+  readonly skipped: readonly { readonly path: string; readonly problem: string }[];
+}
+
+const PROGRESS = "unfold.progress";
+const NAME = /^checkpoint-([0-9]{12})\.safetensors$/;
+const MOST_STEPS = 1e12;
+
+/**
+ * Writes a checkpoint as a safetensors file of its own and then deletes the oldest but `keep`. When it returns, the file is
+ * on disk; a process killed at any moment leaves those before it. One process at a time may write to a folder.
+ *
+ * @param folder - is made if it is missing
+ * @param step - steps done, a whole number in [0, 10^12)
+ * @param options - keep: checkpoints left in the folder, ≥ 1, default 3
+ * @returns the path of the file
+ * @throws ValueError SETTING_RANGE if step or keep is outside its range; the system's error if the file cannot be written.
+ */
+export async function saveCheckpoint(
+  folder: string,
+  step: number,
+  { tensors, progress }: Checkpoint,
+  { keep = 3 }: { readonly keep?: number } = {},
+): Promise<string> {
+  const where = "saveCheckpoint(folder, step, checkpoint)";
+  const isStep = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value < MOST_STEPS;
+  checkSettings(where, {
+    step: [step, { words: "a whole number in [0, 10^12)", holds: isStep }],
+    keep: [keep, COUNT],
+  });
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `checkpoint-${String(step).padStart(12, "0")}.safetensors`);
+  await writeFileAtomically(path, encodeSafetensors(tensors, { [PROGRESS]: textOf(where, progress) }));
+  await tidy(folder, keep);
+  return path;
+}
+
+/**
+ * The newest checkpoint of a folder; undefined if there is none.
+ *
+ * @param options - recover: whether to take the newest that is whole if the newest is not, default false
+ * @throws FormatError CHECKPOINT_BROKEN if the newest is truncated, changed since it was written, or no checkpoint; it says which one before it is whole.
+ */
+export async function loadCheckpoint(
+  folder: string,
+  { recover = false }: { readonly recover?: boolean } = {},
+): Promise<LoadedCheckpoint | undefined> {
+  const files = (await checkpointsIn(folder)).toReversed();
+  const skipped: { path: string; problem: string }[] = [];
+  for (const { path, step } of files) {
+    try {
+      const whole = { path, step, skipped, ...(await readCheckpoint(path)) };
+      if (skipped.length > 0 && !recover) throw brokenCheckpoint(skipped[0]!, path);
+      return whole;
+    } catch (error) {
+      if (!(error instanceof FormatError || error instanceof ValueError) || error.code === "CHECKPOINT_BROKEN")
+        throw error;
+      skipped.push({ path, problem: error.message });
+    }
+  }
+  if (skipped.length > 0) throw brokenCheckpoint(skipped[0]!, undefined);
+  return undefined;
+}
+
+async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const { tensors, metadata, isVerified } = decodeSafetensors(await readFile(path));
+  const progress = metadata[PROGRESS];
+  if (!isVerified || progress === undefined) {
+    const got = isVerified ? `no "${PROGRESS}"` : "no checksum";
+    throw new FormatError({
+      code: "CHECKPOINT",
+      where: path,
+      rule: "a checkpoint must have a checksum and progress",
+      got,
+    });
+  }
+  return { tensors, progress: JSON.parse(progress) as JsonValue };
+}
+
+/** From the oldest to the newest. */
+async function checkpointsIn(folder: string): Promise<{ path: string; step: number }[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  });
+  return names
+    .flatMap((name) => {
+      const digits = NAME.exec(name)?.[1];
+      return digits === undefined ? [] : [{ path: join(folder, name), step: Number(digits) }];
+    })
+    .toSorted((a, b) => a.step - b.step);
+}
+
+/** Deletes what is not to be kept, and what interrupted writers left behind. */
+async function tidy(folder: string, keep: number): Promise<void> {
+  const old = (await checkpointsIn(folder)).slice(0, -keep).map(({ path }) => path);
+  const left = (await readdir(folder)).filter(
+    (name) => name.endsWith(TEMPORARY) && NAME.test(name.slice(0, -TEMPORARY.length)),
+  );
+  for (const path of [...old, ...left.map((name) => join(folder, name))]) await rm(path, { force: true });
+}
+
+/** JSON would turn numbers that are not finite into null. */
+function textOf(where: string, progress: JsonValue): string {
+  return JSON.stringify(progress, (key, value: unknown) => {
+    if (typeof value !== "number" || Number.isFinite(value)) return value;
+    throw new ValueError({
+      code: "PROGRESS_NUMBER",
+      where,
+      rule: "numbers in progress must be finite",
+      got: `${value} at "${key}"`,
+    });
+  });
+}
+
+function brokenCheckpoint(
+  { path, problem }: { path: string; problem: string },
+  whole: string | undefined,
+): FormatError {
+  return new FormatError({
+    code: "CHECKPOINT_BROKEN",
+    where: path,
+    rule: "the newest checkpoint must be whole",
+    got: `one that is not: ${problem.replace(/\.$/, "")}`,
+    fix:
+      whole === undefined
+        ? "There is none before it that is whole: train anew"
+        : `${whole} is whole: go on from it with { recover: true }`,
+  });
+}

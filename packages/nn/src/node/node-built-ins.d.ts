@@ -1,0 +1,19 @@
+/** What is used of Node's built-ins: published sources are compiled without Node's types, so that nothing else is used. */
+declare module "node:fs/promises" {
+  interface FileHandle {
+    writeFile(data: Uint8Array | string): Promise<void>;
+    sync(): Promise<void>;
+    close(): Promise<void>;
+  }
+  export function mkdir(path: string, options: { readonly recursive: true }): Promise<string | undefined>;
+  export function open(path: string, flags: "r" | "w"): Promise<FileHandle>;
+  export function readdir(path: string): Promise<string[]>;
+  export function readFile(path: string): Promise<Uint8Array>;
+  export function rename(from: string, to: string): Promise<void>;
+  export function rm(path: string, options: { readonly force: true }): Promise<void>;
+}
+
+declare module "node:path" {
+  export function dirname(path: string): string;
+  export function join(...parts: string[]): string;
+}

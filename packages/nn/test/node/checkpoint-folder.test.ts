@@ -1,0 +1,118 @@
+/** Checkpoints in a folder: whole or not there, the last few of them, and what is broken is said. */
+import { NdArray } from "@unfold/core";
+import { loadCheckpoint, saveCheckpoint, writeFileAtomically, type Checkpoint } from "@unfold/nn/node";
+import { temporaryFolders } from "@unfold/testkit/node";
+import fc from "fast-check";
+import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const newFolder = temporaryFolders();
+
+const checkpoint = (value: number): Checkpoint => ({
+  tensors: new Map([["w", new NdArray({ dtype: "f32", shape: [2] }, Float32Array.of(value, -value))]]),
+  progress: { epoch: value, losses: [0.1, value], note: "größer" },
+});
+
+const nameOf = (step: number): string => `checkpoint-${String(step).padStart(12, "0")}.safetensors`;
+
+test("the newest comes back, values and progress, and only the last few stay", async () => {
+  const folder = join(await newFolder(), "runs", "first");
+  for (const step of [0, 5, 10, 100]) await saveCheckpoint(folder, step, checkpoint(step), { keep: 2 });
+  expect((await readdir(folder)).toSorted()).toEqual([nameOf(10), nameOf(100)]);
+  const loaded = await loadCheckpoint(folder);
+  expect(loaded).toEqual({ ...checkpoint(100), step: 100, path: join(folder, nameOf(100)), skipped: [] });
+});
+
+test("no folder and an empty folder have none", async () => {
+  const folder = await newFolder();
+  expect(await loadCheckpoint(join(folder, "none"))).toBeUndefined();
+  await writeFile(join(folder, "checkpoint-1.safetensors"), "of somebody else");
+  expect(await loadCheckpoint(folder)).toBeUndefined();
+});
+
+test("the same step is written over", async () => {
+  const folder = await newFolder();
+  for (const value of [1, 2]) await saveCheckpoint(folder, 7, checkpoint(value));
+  expect((await loadCheckpoint(folder))!.progress).toEqual(checkpoint(2).progress);
+});
+
+test("what an interrupted run left behind is cleared away, and nothing else", async () => {
+  const folder = await newFolder();
+  await writeFile(join(folder, `${nameOf(3)}.tmp`), "half");
+  await writeFile(join(folder, "notes.tmp"), "mine");
+  await saveCheckpoint(folder, 4, checkpoint(4));
+  expect((await readdir(folder)).toSorted()).toEqual([nameOf(4), "notes.tmp"]);
+});
+
+describe("a broken newest one", () => {
+  async function folderWith(change: (path: string, bytes: Uint8Array) => Promise<void>): Promise<string> {
+    const folder = await newFolder();
+    for (const step of [1, 2]) await saveCheckpoint(folder, step, checkpoint(step));
+    const path = join(folder, nameOf(2));
+    await change(path, await readFile(path));
+    return folder;
+  }
+
+  const changes: Readonly<Record<string, (path: string, bytes: Uint8Array) => Promise<void>>> = {
+    "cut off": (path, bytes) => truncate(path, bytes.length - 3),
+    empty: (path) => truncate(path, 0),
+    "with one bit changed": (path, bytes) =>
+      writeFile(
+        path,
+        bytes.map((byte, i) => (i === bytes.length - 2 ? byte ^ 4 : byte)),
+      ),
+    "of another program": (path) => writeFile(path, "\x02\0\0\0\0\0\0\0{}"),
+  };
+
+  test.each(Object.entries(changes))("%s is refused, and the one before it offered", async (_, change) => {
+    const folder = await folderWith(change);
+    const before = join(folder, nameOf(1));
+    await expect(loadCheckpoint(folder)).rejects.toMatchObject({ name: "FormatError", code: "CHECKPOINT_BROKEN" });
+    await expect(loadCheckpoint(folder)).rejects.toThrow(`${before} is whole: go on from it with { recover: true }`);
+    const loaded = (await loadCheckpoint(folder, { recover: true }))!;
+    expect(loaded).toMatchObject({ step: 1, path: before, skipped: [{ path: join(folder, nameOf(2)) }] });
+    expect(loaded.progress).toEqual(checkpoint(1).progress);
+  });
+
+  test("without one before it there is nothing to go on from, and it is said", async () => {
+    const folder = await newFolder();
+    await writeFile(join(folder, nameOf(1)), "nothing");
+    await expect(loadCheckpoint(folder, { recover: true })).rejects.toThrow("There is none before it that is whole");
+  });
+
+  test("any bytes under the name of a checkpoint are a broken one", async () => {
+    const folder = await newFolder();
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), async (bytes) => {
+        await writeFile(join(folder, nameOf(1)), bytes);
+        await expect(loadCheckpoint(folder)).rejects.toMatchObject({ code: "CHECKPOINT_BROKEN" });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("refused", () => {
+  test.each([-1, 0.5, NaN, 1e12])("step %d", async (step) => {
+    await expect(saveCheckpoint(await newFolder(), step, checkpoint(1))).rejects.toThrow("step must be a whole number");
+  });
+
+  test("to keep none, and progress that JSON cannot hold", async () => {
+    const folder = await newFolder();
+    await expect(saveCheckpoint(folder, 1, checkpoint(1), { keep: 0 })).rejects.toThrow(
+      "keep must be a whole number ≥ 1",
+    );
+    await expect(saveCheckpoint(folder, 1, { ...checkpoint(1), progress: { loss: NaN } })).rejects.toThrow(
+      'numbers in progress must be finite, got NaN at "loss"',
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("a file that cannot be written leaves nothing behind", async () => {
+    const folder = await newFolder();
+    await mkdir(join(folder, "taken"));
+    await expect(writeFileAtomically(join(folder, "taken"), "text")).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(["taken"]);
+  });
+});

@@ -1,0 +1,2 @@
+/** What tests share that need files. */
+export { temporaryFolders } from "./temporary-folders.js";
