@@ -21,10 +21,10 @@ import {
   sigmoid,
   type FloatNode,
   type Runtime,
+  uniformStream,
 } from "@unfold/rnn";
 import Table from "cli-table3";
 import { readNumber, refusal } from "./command-line.js";
-import { uniformStream } from "./random.js";
 
 /** Bits per cycle of the paper's figure: four XORs. */
 const CYCLE = 12;

@@ -4,6 +4,7 @@
 export { initializedParam } from "./initializers/initializer.js";
 export type { Initializer } from "./initializers/initializer.js";
 export type { RandomSource } from "./random/host-random.js";
+export { randomPermutation, uniformStream } from "./random/permutation.js";
 export { glorotNormal, glorotUniform } from "./initializers/glorot.js";
 export { orthogonal } from "./initializers/orthogonal.js";
 export { filledWith, normal, uniform, zeros } from "./initializers/simple.js";
@@ -94,6 +95,15 @@ export type { Scalar, SettingRange } from "./settings/check-setting.js";
 export { readLeaves, writeLeaves } from "./checkpoints/leaf-values.js";
 export { decodeSafetensors, encodeSafetensors } from "./checkpoints/safetensors.js";
 export type { Safetensors } from "./checkpoints/safetensors.js";
+
+// data
+export type { Batch, BatchOptions, Example } from "./data/batches-of.js";
+export { Dataset } from "./data/dataset.js";
+export type { Source } from "./data/dataset.js";
+export { splitData } from "./data/split-data.js";
+export type { SplitOptions } from "./data/split-data.js";
+export { Vocabulary, words } from "./data/vocabulary.js";
+export type { VocabularyOptions } from "./data/vocabulary.js";
 
 // training
 export { trainingMode } from "./training/training-mode.js";

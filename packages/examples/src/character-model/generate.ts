@@ -1,6 +1,5 @@
 /** Writing text: the network step by step, its hidden state carried from character to character. */
-import { drawCategorical, input, stepByStep, tokenProbabilities, type Runtime } from "@unfold/rnn";
-import { uniformStream } from "../random.js";
+import { drawCategorical, input, stepByStep, tokenProbabilities, type Runtime, uniformStream } from "@unfold/rnn";
 import type { Network } from "./network.js";
 
 /** How to write. */

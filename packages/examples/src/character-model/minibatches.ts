@@ -1,6 +1,5 @@
 /** Minibatches of sequences: which ones come at a step depends on the seed and the step alone, so that a resumed run reads on exactly. */
-import { ValueError } from "@unfold/rnn";
-import { randomPermutation, uniformStream } from "../random.js";
+import { ValueError, randomPermutation, uniformStream } from "@unfold/rnn";
 
 /** B sequences of T characters, and for each character the one that follows it. Time-major `[T, B]`. */
 export interface Minibatch {

@@ -1,16 +1,16 @@
 /** Writing with a saved model. */
+import { Vocabulary } from "@unfold/rnn";
 import { CommandLineError } from "../command-line.js";
 import { foldToAscii } from "./ascii.js";
 import { build } from "./build.js";
 import { createGenerator } from "./generate.js";
 import { loadModel, modelPath } from "./model-file.js";
 import type { Options } from "./options.js";
-import { Vocabulary } from "./vocabulary.js";
 
 /**
  * The text, continued by the model saved in the options' folder.
  *
- * @throws CommandLineError MODEL_MISSING if there is no model. ValueError CHARACTER_UNKNOWN if it does not know a character of the text.
+ * @throws CommandLineError MODEL_MISSING if there is no model. ValueError TOKEN_UNKNOWN if it does not know a character of the text.
  */
 export async function sampleRun(options: Options, text: string): Promise<string> {
   const saved = await loadModel(options.out);
@@ -38,5 +38,5 @@ export async function sampleRun(options: Options, text: string): Promise<string>
   const generator = await createGenerator(runtime, network);
   const seed = options.given.seed ?? saved.settings.seed;
   const { characters: count, temperature } = options;
-  return folded + vocabulary.decode(generator.generate({ prime, count, temperature, seed }));
+  return folded + vocabulary.decode(generator.generate({ prime, count, temperature, seed })).join("");
 }

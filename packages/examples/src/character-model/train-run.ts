@@ -122,7 +122,7 @@ async function modelToResume({ out, given }: Options, corpus: Corpus): Promise<S
       fix: "Leave the option out, or train anew in a folder of its own: --out DIR",
     });
   }
-  if (saved.vocabulary !== corpus.vocabulary.characters) {
+  if (saved.vocabulary !== corpus.vocabulary.tokens.join("")) {
     throw new CommandLineError({
       code: "MODEL_TEXT",
       where,
@@ -158,7 +158,7 @@ async function timedTraining(
       {
         title: corpus.title,
         settings,
-        vocabulary: corpus.vocabulary.characters,
+        vocabulary: corpus.vocabulary.tokens.join(""),
         ...history,
         leaves: readLeaves(runtime, trainer.leaves),
       },
@@ -206,7 +206,7 @@ async function writePassage(
     temperature: options.temperature,
     seed: settings.seed,
   });
-  return PRIME + vocabulary.decode(written);
+  return PRIME + vocabulary.decode(written).join("");
 }
 
 function printResult({ json, out }: Options, result: RunResult, known: Baselines, sample: string): void {

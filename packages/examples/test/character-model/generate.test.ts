@@ -1,10 +1,9 @@
 /** Writing text: the generator against the Elman equations in plain numbers. */
-import { createRuntime, drawCategorical } from "@unfold/rnn";
+import { createRuntime, drawCategorical, uniformStream } from "@unfold/rnn";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createGenerator, type Generator, type GenerateOptions } from "../../src/character-model/generate.js";
 import { characterNetwork } from "../../src/character-model/network.js";
-import { uniformStream } from "../../src/random.js";
 import { plainElman, plainSoftmax } from "./plain-elman.js";
 
 describe("a generator", () => {

@@ -200,7 +200,9 @@ describe("--sample", () => {
       run(empty, "--sample", "Call me"),
     ]);
     expect(unknown.code).toBe(1);
-    expect(aLine(unknown)).toMatch(/^text: every character must be one of the model's vocabulary, got "#"\. /);
+    expect(aLine(unknown)).toMatch(
+      /^vocabulary\.encode\(tokens\): every token must be one of the vocabulary, got "#"\. /,
+    );
     expect(nothing.code).toBe(2);
     expect(aLine(nothing)).toBe('--sample: the text must have at least one character that ASCII has, got "鯨".\n');
     expect(missing.code).toBe(2);

@@ -1,0 +1,169 @@
+/** Data as it flows to training: examples made, changed, mixed and joined one after the other, again in each epoch. */
+import { ValueError } from "@unfold/core";
+import { checkSetting, COUNT, type SettingRange } from "../settings/check-setting.js";
+import { batchesOf, type Batch, type BatchOptions, type Example } from "./batches-of.js";
+import { prefetched } from "./prefetched.js";
+import { shuffled } from "./shuffled.js";
+
+/** Something to go through one by one. */
+export type Source<T> = Iterable<T> | AsyncIterable<T>;
+
+const WHOLE: SettingRange = { words: "a whole number ≥ 0", holds: (value) => value === 0 || COUNT.holds(value) };
+
+/**
+ * Examples in an order that the epoch decides: the same epoch has the same examples in the same order, so that a run that is
+ * resumed goes on where it was with `skip`. Nothing is read before it is asked for, and nothing is kept.
+ *
+ * @example
+ * const numbers = Dataset.from([1, 2, 3, 4, 5]);
+ * await numbers.filter((x) => x % 2 === 1).map((x) => 10 * x).toArray(); // → [10, 30, 50]
+ */
+export class Dataset<T> implements AsyncIterable<T> {
+  /** The examples of an epoch, 0 being the first. */
+  readonly epoch: (epoch: number) => AsyncIterable<T>;
+
+  /** @param epoch - makes the examples of each epoch anew */
+  constructor(epoch: (epoch: number) => AsyncIterable<T>) {
+    this.epoch = epoch;
+  }
+
+  /**
+   * The elements of a list, of anything that can be gone through more than once, or of what a function makes for each epoch,
+   * such as the rows of a file.
+   *
+   * @throws ValueError DATASET_ONCE, in the second epoch, if the source is an iterator that has been used up.
+   */
+  static from<T>(source: Source<T> | ((epoch: number) => Source<T>)): Dataset<T> {
+    if (typeof source === "function")
+      return new Dataset(async function* (epoch) {
+        yield* source(epoch);
+      });
+    let isUsed = false;
+    return new Dataset(async function* () {
+      if (isUsed) throw usedUp();
+      isUsed = isIterator(source);
+      yield* source;
+    });
+  }
+
+  /** The examples of the first epoch. */
+  [Symbol.asyncIterator](): AsyncIterator<T> {
+    return this.epoch(0)[Symbol.asyncIterator]();
+  }
+
+  /** What a function makes of each example; it is told the example's number in the epoch. */
+  map<U>(change: (example: T, index: number) => U | Promise<U>): Dataset<U> {
+    return this.#piped(async function* (examples) {
+      let index = 0;
+      for await (const example of examples) yield change(example, index++);
+    });
+  }
+
+  /** The examples for which a function says true. */
+  filter(isKept: (example: T, index: number) => boolean | Promise<boolean>): Dataset<T> {
+    return this.#piped(async function* (examples) {
+      let index = 0;
+      for await (const example of examples) if (await isKept(example, index++)) yield example;
+    });
+  }
+
+  /** The first examples. @throws ValueError SETTING_RANGE unless count is a whole number ≥ 0. */
+  take(count: number): Dataset<T> {
+    checkSetting("dataset.take(count)", "count", count, WHOLE);
+    return this.#piped(async function* (examples) {
+      let left = count;
+      if (left > 0)
+        for await (const example of examples) {
+          yield example;
+          if (--left === 0) return;
+        }
+    });
+  }
+
+  /** All but the first examples. @throws ValueError SETTING_RANGE unless count is a whole number ≥ 0. */
+  skip(count: number): Dataset<T> {
+    checkSetting("dataset.skip(count)", "count", count, WHOLE);
+    return this.filter((_, index) => index >= count);
+  }
+
+  /**
+   * The epoch so many times over; each time is an epoch of its own, shuffled otherwise.
+   *
+   * @throws ValueError SETTING_RANGE unless times is a whole number ≥ 1.
+   */
+  repeat(times: number): Dataset<T> {
+    checkSetting("dataset.repeat(times)", "times", times, COUNT);
+    const { epoch } = this;
+    return new Dataset(async function* (number) {
+      for (let i = 0; i < times; i++) yield* epoch(number * times + i);
+    });
+  }
+
+  /**
+   * The examples in random order, another one in each epoch. With a buffer smaller than the data, an example comes at most so
+   * many places early; the memory needed is that of the buffer.
+   *
+   * @param options - seed, a whole number; buffer, examples kept, ≥ 1, default all
+   * @throws ValueError SETTING_RANGE; SEED_RANGE
+   * @example
+   * const shuffled = Dataset.from([1, 2, 3]).shuffle({ seed: 1 });
+   * (await shuffled.toArray()).toSorted(); // → [1, 2, 3]
+   */
+  shuffle({ seed, buffer = Infinity }: { readonly seed: number; readonly buffer?: number }): Dataset<T> {
+    if (buffer !== Infinity) checkSetting("dataset.shuffle(options)", "buffer", buffer, COUNT);
+    const { epoch } = this;
+    return new Dataset((number) => shuffled(epoch(number), { seed, buffer, epoch: number }));
+  }
+
+  /**
+   * So many examples at a time, each a record of values, as one record of arrays with an axis more.
+   *
+   * @throws ValueError SETTING_RANGE unless size is a whole number ≥ 1. When run: ShapeError BATCH_SHAPE if examples differ in shape; ValueError BATCH_KEYS if they differ in names; DATA_NOT_FINITE, naming the example, if one has NaN or ±∞.
+   * @example
+   * const examples = Dataset.from([{ x: [1, 2], y: 0 }, { x: [3, 4], y: 1 }]);
+   * const [batch] = await examples.batch(2, { dtypes: { y: "i32" } }).toArray();
+   * [batch.x.shape, batch.y.dtype]; // → [[2, 2], "i32"]
+   */
+  batch<K extends string>(this: Dataset<Example<K>>, size: number, options: BatchOptions<K> = {}): Dataset<Batch<K>> {
+    checkSetting("dataset.batch(size)", "size", size, COUNT);
+    const { epoch } = this;
+    return new Dataset((number) => batchesOf(epoch(number), size, options));
+  }
+
+  /**
+   * The same examples, so many of them asked for before they are needed: what reads them waits while training runs.
+   *
+   * @throws ValueError SETTING_RANGE unless count is a whole number ≥ 1.
+   */
+  prefetch(count: number): Dataset<T> {
+    checkSetting("dataset.prefetch(count)", "count", count, COUNT);
+    return this.#piped((examples) => prefetched(examples, count));
+  }
+
+  /** The examples of an epoch in a list. */
+  async toArray(epoch = 0): Promise<T[]> {
+    const examples: T[] = [];
+    for await (const example of this.epoch(epoch)) examples.push(example);
+    return examples;
+  }
+
+  #piped<U>(pipe: (examples: AsyncIterable<T>) => AsyncIterable<U>): Dataset<U> {
+    return new Dataset((number) => pipe(this.epoch(number)));
+  }
+}
+
+/** An iterator gives itself to be gone through, and so only once. */
+function isIterator<T>(source: Source<T>): boolean {
+  if (Symbol.asyncIterator in source) return (source[Symbol.asyncIterator]() as unknown) === source;
+  return (source[Symbol.iterator]() as unknown) === source;
+}
+
+function usedUp(): ValueError {
+  return new ValueError({
+    code: "DATASET_ONCE",
+    where: "Dataset.from(source)",
+    rule: "the source must be there again in each epoch",
+    got: "an iterator that has been used up",
+    fix: "Give a function that makes a new one: Dataset.from(() => rows())",
+  });
+}

@@ -1,0 +1,100 @@
+/** Examples divided for training, validation and test, so that nothing of one part is in another. */
+import { ValueError } from "@unfold/core";
+import { randomPermutation, uniformStream } from "../random/permutation.js";
+
+/** How examples are divided. */
+export type SplitOptions<T> =
+  | {
+      /** Seed of the order in which examples are given to the parts. */
+      readonly seed: number;
+      /** Examples of one group, such as a speaker or a document, go to one part; each is a group by itself unless given. */
+      readonly groupBy?: (example: T, index: number) => string | number;
+    }
+  | {
+      /** The parts follow each other in time: the first part comes first. */
+      readonly ordered: true;
+      /** Examples left out between two parts, so that windows over them share nothing, ≥ 0. Default 0. */
+      readonly gap?: number;
+    };
+
+/**
+ * Examples divided into parts. Every example is in one part at most.
+ *
+ * @param shares - of all examples, by the names of the parts; each > 0, together at most 1
+ * @returns the examples of each part, in the order in which they were given
+ * @throws ValueError SPLIT_SHARES if a share is not > 0 or all together are more than 1; SPLIT_EMPTY if a part would have no example; SEED_RANGE
+ * @example
+ * const { train, test } = splitData([1, 2, 3, 4, 5], { train: 0.6, test: 0.4 }, { ordered: true });
+ * [train, test]; // → [[1, 2, 3], [4, 5]]
+ */
+export function splitData<T, P extends string>(
+  examples: readonly T[],
+  shares: { readonly [N in P]: number },
+  options: SplitOptions<T>,
+): { readonly [N in P]: T[] } {
+  const names = Object.keys(shares) as P[];
+  checkShares(names.map((name) => shares[name]));
+  const isOrdered = "ordered" in options;
+  const groups = isOrdered ? examples.map((_, i) => [i]) : groupsOf(examples, options);
+  const gap = isOrdered ? (options.gap ?? 0) : 0;
+  let next = 0;
+  let [given, wanted] = [0, 0];
+  const parts = names.map((name) => {
+    const own: number[] = [];
+    wanted += shares[name] * examples.length;
+    // A group is given where less of it is too much than too little.
+    while (next < groups.length && given + groups[next]!.length / 2 <= wanted + ROUNDING) {
+      own.push(...groups[next]!);
+      given += groups[next]!.length;
+      next++;
+    }
+    if (own.length === 0) throw emptyPart(name, examples.length, groups.length);
+    next += gap;
+    given += gap;
+    return [name, own.sort((a, b) => a - b).map((i) => examples[i]!)] as const;
+  });
+  return Object.fromEntries(parts) as { [N in P]: T[] };
+}
+
+/** Shares are fractions: 0.1 + 0.2 is a little more than 0.3. */
+const ROUNDING = 1e-6;
+
+/** Indices of the examples of each group, groups in random order. */
+function groupsOf<T>(
+  examples: readonly T[],
+  {
+    seed,
+    groupBy = (_, i) => i,
+  }: { readonly seed: number; readonly groupBy?: (example: T, index: number) => string | number },
+): number[][] {
+  const groups = new Map<string | number, number[]>();
+  examples.forEach((example, i) => {
+    const key = groupBy(example, i);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [i]);
+    else group.push(i);
+  });
+  const list = [...groups.values()];
+  return Array.from(randomPermutation(list.length, uniformStream(seed, "split")), (i) => list[i]!);
+}
+
+function checkShares(shares: readonly number[]): void {
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  if (shares.length > 0 && shares.every((share) => share > 0) && total <= 1 + ROUNDING) return;
+  throw new ValueError({
+    code: "SPLIT_SHARES",
+    where: "splitData(examples, shares)",
+    rule: "shares must be > 0 and at most 1 together",
+    got: shares.join(" + ") || "none",
+  });
+}
+
+function emptyPart(name: string, examples: number, groups: number): ValueError {
+  return new ValueError({
+    code: "SPLIT_EMPTY",
+    where: "splitData(examples, shares)",
+    rule: "every part must get an example",
+    got: `none for "${name}" out of ${examples} examples in ${groups} groups`,
+    fix: "Give more examples, or larger shares",
+  });
+}

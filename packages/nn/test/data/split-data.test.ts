@@ -1,0 +1,67 @@
+/** Parts of data: nothing in two of them. */
+import { splitData } from "@unfold/nn";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+const counts = fc.integer({ min: 20, max: 80 });
+
+test("every example is in one part, in about the shares asked for, whatever the seed", () => {
+  fc.assert(
+    fc.property(counts, fc.nat(), (count, seed) => {
+      const examples = Array.from({ length: count }, (_, i) => i);
+      const {
+        train,
+        validation,
+        test: rest,
+      } = splitData(examples, { train: 0.7, validation: 0.2, test: 0.1 }, { seed });
+      expect([...train, ...validation, ...rest].toSorted((a, b) => a - b)).toEqual(examples);
+      expect(Math.abs(train.length - 0.7 * count)).toBeLessThanOrEqual(1);
+      expect(train).toEqual(train.toSorted((a, b) => a - b));
+    }),
+  );
+});
+
+test("a group stays together", () => {
+  fc.assert(
+    fc.property(counts, fc.nat(), (count, seed) => {
+      const examples = Array.from({ length: count }, (_, i) => ({ speaker: i % 9 }));
+      const parts = splitData(examples, { train: 0.5, test: 0.5 }, { seed, groupBy: ({ speaker }) => speaker });
+      const speakers = (part: typeof examples): Set<number> => new Set(part.map(({ speaker }) => speaker));
+      expect([...speakers(parts.train)].filter((speaker) => speakers(parts.test).has(speaker))).toEqual([]);
+      expect(parts.train.length + parts.test.length).toBe(count);
+    }),
+  );
+});
+
+test("parts in time follow each other, with a gap that no window bridges", () => {
+  fc.assert(
+    fc.property(counts, fc.nat({ max: 5 }), (count, gap) => {
+      const examples = Array.from({ length: count }, (_, i) => i);
+      const { train, test: rest } = splitData(examples, { train: 0.6, test: 0.4 }, { ordered: true, gap });
+      expect(train).toEqual(examples.slice(0, train.length));
+      expect(rest).toEqual(examples.slice(train.length + gap));
+    }),
+  );
+});
+
+test("the order of a random split depends on the seed alone", () => {
+  const examples = Array.from({ length: 40 }, (_, i) => i);
+  const split = (seed: number): number[] => splitData(examples, { train: 0.5, test: 0.5 }, { seed }).train;
+  expect(split(1)).toEqual(split(1));
+  expect(split(1)).not.toEqual(split(2));
+});
+
+describe("refused", () => {
+  test.each<[Record<string, number>]>([[{ a: 0.6, b: 0.5 }], [{ a: 0 }], [{ a: -1 }], [{ a: NaN }], [{}]])(
+    "shares %j",
+    (shares) => {
+      expect(() => splitData([1, 2, 3], shares, { seed: 1 })).toThrow("shares must be > 0 and at most 1 together");
+    },
+  );
+
+  test("a part without examples", () => {
+    expect(() => splitData([1], { train: 0.9, test: 0.1 }, { seed: 1 })).toThrow(
+      'every part must get an example, got none for "test" out of 1 examples in 1 groups',
+    );
+  });
+});
