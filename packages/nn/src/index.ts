@@ -105,6 +105,15 @@ export type { SplitOptions } from "./data/split-data.js";
 export { Vocabulary, words } from "./data/vocabulary.js";
 export type { VocabularyOptions } from "./data/vocabulary.js";
 
+// metrics
+export { accuracy, confusionMatrix, f1Score, topKAccuracy } from "./metrics/classification.js";
+export { editDistance, errorRate } from "./metrics/error-rate.js";
+export { bitsPerCharacter, perplexity } from "./metrics/language.js";
+export { measure } from "./metrics/measure.js";
+export { averageOf } from "./metrics/metric.js";
+export type { Metric, MetricValue } from "./metrics/metric.js";
+export { meanAbsoluteError, rSquared } from "./metrics/regression.js";
+
 // training
 export { trainingMode } from "./training/training-mode.js";
 export type { TrainingMode } from "./training/training-mode.js";

@@ -1,0 +1,30 @@
+/** How well text is told. */
+import type { BoolNode, FloatNode, IntNode } from "@unfold/core";
+import { crossEntropy } from "../losses/cross-entropy.js";
+import { ratio, type Metric } from "./metric.js";
+
+/**
+ * Perplexity: e to the mean cross-entropy, the number of equally likely tokens that would surprise as much.
+ *
+ * @shapes logits: f32[...S, V], labels: i32[...S], mask: [...S]
+ * @throws as crossEntropy
+ * @example
+ * const [logits, labels] = [input("logits", [1, 4]), input("labels", [1], "i32")];
+ * measure(perplexity(logits, labels), [{ logits: [[0, 0, 0, 0]], labels: [2] }]); // → 4
+ */
+export function perplexity(logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): Metric {
+  return ratio(crossEntropy(logits, labels, "none"), mask, Math.exp);
+}
+
+/**
+ * The mean cross-entropy in bits: per character if the labels are characters.
+ *
+ * @shapes logits: f32[...S, V], labels: i32[...S], mask: [...S]
+ * @throws as crossEntropy
+ * @example
+ * const [logits, labels] = [input("logits", [1, 4]), input("labels", [1], "i32")];
+ * measure(bitsPerCharacter(logits, labels), [{ logits: [[0, 0, 0, 0]], labels: [2] }]); // → 2
+ */
+export function bitsPerCharacter(logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): Metric {
+  return ratio(crossEntropy(logits, labels, "none"), mask, (nats) => nats / Math.LN2);
+}

@@ -1,0 +1,18 @@
+/** A metric of batches on the host, without a runtime. */
+import { evaluateAll, type TensorValue } from "@unfold/core";
+import { addSums, sumsOf, valuesOf, type Metric } from "./metric.js";
+
+/**
+ * The value of a metric over batches.
+ *
+ * @param batches - the inputs of each, by name
+ * @returns NaN, as 0 / 0, if there is nothing to measure
+ * @example
+ * const [logits, labels] = [input("logits", [2, 3]), input("labels", [2], "i32")];
+ * measure(accuracy(logits, labels), [{ logits: [[1, 0, 0], [0, 1, 0]], labels: [0, 2] }]); // → 0.5
+ */
+export function measure<V>(metric: Metric<V>, batches: readonly Readonly<Record<string, TensorValue>>[]): V {
+  const totals = new Map<string, Float64Array>();
+  for (const batch of batches) addSums(totals, evaluateAll(sumsOf({ metric }), batch));
+  return valuesOf({ metric }, totals).metric;
+}
