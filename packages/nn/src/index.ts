@@ -115,5 +115,17 @@ export type { Metric, MetricValue } from "./metrics/metric.js";
 export { meanAbsoluteError, rSquared } from "./metrics/regression.js";
 
 // training
+export type { EarlyStopping } from "./training/early-stopping.js";
+export { fit } from "./training/fit.js";
+export type {
+  EpochRecord,
+  FitOptions,
+  FitResult,
+  StepRecord,
+  TrainingCallbacks,
+  TrainingCheckpoint,
+} from "./training/fit.js";
+export { createTrainer } from "./training/trainer.js";
+export type { Trainer, TrainerRequest, TrainingGraphs } from "./training/trainer.js";
 export { trainingMode } from "./training/training-mode.js";
 export type { TrainingMode } from "./training/training-mode.js";

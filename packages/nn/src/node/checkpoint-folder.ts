@@ -1,5 +1,5 @@
 /** Checkpoints in a folder: the last few, each a file that is whole or not there. */
-import { FormatError, ValueError, type JsonValue, type NdArray } from "@unfold/core";
+import { FormatError, ValueError, type NdArray } from "@unfold/core";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeSafetensors, encodeSafetensors } from "../checkpoints/safetensors.js";
@@ -10,8 +10,8 @@ import { TEMPORARY, writeFileAtomically } from "./write-file-atomically.js";
 export interface Checkpoint {
   /** Values of parameters and states by path: `readLeaves(runtime, leaves)`. */
   readonly tensors: ReadonlyMap<string, NdArray>;
-  /** What else there is: the position in the data, the settings, the losses so far. */
-  readonly progress: JsonValue;
+  /** What else there is, as JSON can hold it: the position in the data, the settings, the losses so far. NaN and ±∞ are kept. */
+  readonly progress: unknown;
 }
 
 /** A checkpoint that was read. */
@@ -52,7 +52,7 @@ export async function saveCheckpoint(
   });
   await mkdir(folder, { recursive: true });
   const path = join(folder, `checkpoint-${String(step).padStart(12, "0")}.safetensors`);
-  await writeFileAtomically(path, encodeSafetensors(tensors, { [PROGRESS]: textOf(where, progress) }));
+  await writeFileAtomically(path, encodeSafetensors(tensors, { [PROGRESS]: textOf(progress) }));
   await tidy(folder, keep);
   return path;
 }
@@ -96,7 +96,7 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
       got,
     });
   }
-  return { tensors, progress: JSON.parse(progress) as JsonValue };
+  return { tensors, progress: progressOf(progress) };
 }
 
 /** From the oldest to the newest. */
@@ -122,17 +122,19 @@ async function tidy(folder: string, keep: number): Promise<void> {
   for (const path of [...old, ...left.map((name) => join(folder, name))]) await rm(path, { force: true });
 }
 
-/** JSON would turn numbers that are not finite into null. */
-function textOf(where: string, progress: JsonValue): string {
-  return JSON.stringify(progress, (key, value: unknown) => {
-    if (typeof value !== "number" || Number.isFinite(value)) return value;
-    throw new ValueError({
-      code: "PROGRESS_NUMBER",
-      where,
-      rule: "numbers in progress must be finite",
-      got: `${value} at "${key}"`,
-    });
-  });
+/** JSON has no NaN and no ∞: they are kept by their names. */
+const NOT_FINITE = "$notFinite";
+
+function textOf(progress: unknown): string {
+  return JSON.stringify(progress, (_, value: unknown) =>
+    typeof value === "number" && !Number.isFinite(value) ? { [NOT_FINITE]: String(value) } : value,
+  );
+}
+
+function progressOf(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === "object" && value !== null && NOT_FINITE in value ? Number(value[NOT_FINITE]) : value,
+  );
 }
 
 function brokenCheckpoint(

@@ -37,6 +37,13 @@ test("the same step is written over", async () => {
   expect((await loadCheckpoint(folder))!.progress).toEqual(checkpoint(2).progress);
 });
 
+test("NaN and infinite numbers in progress come back", async () => {
+  const folder = await newFolder();
+  const progress = { losses: [NaN, Infinity, -Infinity, 1], best: null };
+  await saveCheckpoint(folder, 1, { ...checkpoint(1), progress });
+  expect((await loadCheckpoint(folder))!.progress).toEqual(progress);
+});
+
 test("what an interrupted run left behind is cleared away, and nothing else", async () => {
   const folder = await newFolder();
   await writeFile(join(folder, `${nameOf(3)}.tmp`), "half");
@@ -98,13 +105,10 @@ describe("refused", () => {
     await expect(saveCheckpoint(await newFolder(), step, checkpoint(1))).rejects.toThrow("step must be a whole number");
   });
 
-  test("to keep none, and progress that JSON cannot hold", async () => {
+  test("to keep none", async () => {
     const folder = await newFolder();
     await expect(saveCheckpoint(folder, 1, checkpoint(1), { keep: 0 })).rejects.toThrow(
       "keep must be a whole number ≥ 1",
-    );
-    await expect(saveCheckpoint(folder, 1, { ...checkpoint(1), progress: { loss: NaN } })).rejects.toThrow(
-      'numbers in progress must be finite, got NaN at "loss"',
     );
     expect(await readdir(folder)).toEqual([]);
   });

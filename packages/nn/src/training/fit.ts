@@ -1,0 +1,243 @@
+/** The training loop: epochs of steps, a look at validation data after each, and a checkpoint now and then. */
+import { RuntimeError, type NdArray } from "@unfold/core";
+import { readLeaves, writeLeaves } from "../checkpoints/leaf-values.js";
+import type { Batch } from "../data/batches-of.js";
+import type { Dataset } from "../data/dataset.js";
+import type { Metric } from "../metrics/metric.js";
+import { checkSettings, COUNT } from "../settings/check-setting.js";
+import { isBetter, type EarlyStopping } from "./early-stopping.js";
+import type { Trainer } from "./trainer.js";
+import { turnOfEvents } from "./turn-of-events.js";
+
+/** What is known after an epoch. */
+export interface EpochRecord {
+  /** From 0. */
+  readonly epoch: number;
+  /** Steps done since the beginning. */
+  readonly step: number;
+  /** Mean of the losses of the epoch's steps. */
+  readonly loss: number;
+  /** The metrics of the validation data, if there is any. */
+  readonly validation: Readonly<Record<string, number>>;
+}
+
+/** What is known after a step. */
+export interface StepRecord {
+  readonly epoch: number;
+  /** Steps done since the beginning. */
+  readonly step: number;
+  /** Before the update. */
+  readonly loss: number;
+}
+
+/** Hears how training goes. */
+export interface TrainingCallbacks {
+  /** After every step. */
+  readonly onStep?: (step: StepRecord) => Promise<void> | undefined;
+  /** After every epoch; "stop" ends training. */
+  readonly onEpoch?: (record: EpochRecord) => Promise<"stop" | undefined> | "stop" | undefined;
+}
+
+/** Everything a run needs to go on; plain data and arrays. */
+export interface TrainingCheckpoint {
+  readonly tensors: ReadonlyMap<string, NdArray>;
+  /** Data that JSON can hold, but for NaN and ±∞ among its numbers. */
+  readonly progress: unknown;
+}
+
+/** How to train. */
+export interface FitOptions<K extends string> {
+  readonly data: Dataset<Batch<K>>;
+  /** Epochs in all, ≥ 1. */
+  readonly epochs: number;
+  /** Measured after every epoch. */
+  readonly validation?: Dataset<Batch<K>>;
+  /** Ends training when a metric of the validation data stops getting better. */
+  readonly earlyStopping?: EarlyStopping;
+  /** Whether the weights of the epoch that was best by `earlyStopping`'s metric are restored at the end. Default false. */
+  readonly keepBest?: boolean;
+  readonly callbacks?: readonly TrainingCallbacks[];
+  /** Ends training after the step at work. */
+  readonly signal?: { readonly aborted: boolean };
+  /** Saves checkpoints: `saveCheckpoint` of `@unfold/nn/node`, or a database. */
+  readonly checkpoint?: {
+    readonly save: (step: number, checkpoint: TrainingCheckpoint) => Promise<unknown>;
+    /** Steps between two, ≥ 1; one more is saved at the end. */
+    readonly every: number;
+  };
+  /** Where to go on from: what `checkpoint` saved. Data, epochs and settings must be those of the run that saved it. */
+  readonly resume?: TrainingCheckpoint | undefined;
+}
+
+/** How training went. */
+export interface FitResult {
+  readonly history: readonly EpochRecord[];
+  readonly stopped: "at the end" | "early" | "by a callback" | "by the signal";
+  /** The epoch that was best by `earlyStopping`'s metric. */
+  readonly best: number | undefined;
+}
+
+/** Where a run is; all of it is in its checkpoints. */
+interface Run {
+  epoch: number;
+  /** Steps done in the epoch, and in all. */
+  batch: number;
+  step: number;
+  /** Sum of the losses of the epoch's steps. */
+  lossSum: number;
+  history: EpochRecord[];
+  best: { readonly epoch: number; readonly value: number } | null;
+  bestWeights: ReadonlyMap<string, NdArray>;
+}
+
+/** Weights of the best epoch are kept beside the others, under these names. */
+const BEST = "best/";
+
+/**
+ * Trains for some epochs. A run that is resumed from a checkpoint ends with the same bits as one that was never interrupted,
+ * if its data is the same in the same epoch and its runtime rounds the same.
+ *
+ * @throws ValueError SETTING_RANGE if a setting is outside its range. RuntimeError NO_BATCHES if an epoch has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE.
+ * @example
+ * const layer = dense({ inputs: 1, units: 1, seed: 1 });
+ * const trainer = createTrainer(await createRuntime(), {
+ *   build: ({ x, y }: { x: FloatNode; y: FloatNode }) => ({ loss: mean(square(sub(layer.apply(x), y))) }),
+ *   optimizer: sgd({ learningRate: 0.1 }),
+ * });
+ * const data = Dataset.from([0, 1, 2, 3].map((i) => ({ x: [i], y: [2 * i + 1] }))).shuffle({ seed: 1 }).batch(2);
+ * const { history } = await fit(trainer, { data, epochs: 60 });
+ * history.at(-1).loss < 0.01; // → true
+ */
+export async function fit<K extends string, M extends Readonly<Record<string, Metric>>>(
+  trainer: Trainer<K, M>,
+  options: FitOptions<K>,
+): Promise<FitResult> {
+  const { epochs, callbacks = [], checkpoint } = options;
+  checkOptions(options);
+  const run = await begin(trainer, options);
+  const finish = async (stopped: FitResult["stopped"]): Promise<FitResult> => {
+    await checkpoint?.save(run.step, checkpointOf(trainer, run));
+    if (options.keepBest === true && stopped !== "by the signal" && run.best !== null)
+      writeLeaves(trainer.runtime, trainer.leaves(), run.bestWeights);
+    return { history: run.history, stopped, best: run.best?.epoch };
+  };
+  while (run.epoch < epochs && !hasStopped(run, options)) {
+    if (!(await takeSteps(trainer, run, options))) return finish("by the signal");
+    const record = await endEpoch(trainer, run, options);
+    const answers = [];
+    for (const { onEpoch } of callbacks) answers.push(await onEpoch?.(record));
+    nextEpoch(run);
+    if (answers.includes("stop")) return finish("by a callback");
+  }
+  return finish(hasStopped(run, options) ? "early" : "at the end");
+}
+
+/** The steps of an epoch that are left. @returns whether the end has been reached */
+async function takeSteps<K extends string>(
+  trainer: Trainer<K>,
+  run: Run,
+  { data, callbacks = [], signal, checkpoint }: FitOptions<K>,
+): Promise<boolean> {
+  const turn = turnOfEvents();
+  for await (const batch of data.skip(run.batch).epoch(run.epoch)) {
+    const loss = await trainer.step(batch);
+    run.batch++;
+    run.step++;
+    run.lossSum += loss;
+    for (const { onStep } of callbacks) await onStep?.({ epoch: run.epoch, step: run.step, loss });
+    await turn.next();
+    if (signal?.aborted === true) return false;
+    if (checkpoint !== undefined && run.step % checkpoint.every === 0)
+      await checkpoint.save(run.step, checkpointOf(trainer, run));
+  }
+  return true;
+}
+
+/** A run at its beginning, or where a checkpoint left it. */
+async function begin<K extends string>(trainer: Trainer<K>, { data, resume }: FitOptions<K>): Promise<Run> {
+  const run: Run = { epoch: 0, batch: 0, step: 0, lossSum: 0, history: [], best: null, bestWeights: new Map() };
+  if (resume === undefined) return run;
+  // Which leaves there are is known when a step has been drawn.
+  for await (const batch of data.epoch(0)) {
+    await trainer.prepare(batch);
+    break;
+  }
+  const named = [...resume.tensors].map(([name, value]) => ({ name, value, isBest: name.startsWith(BEST) }));
+  const current = named.filter(({ isBest }) => !isBest).map(({ name, value }) => [name, value] as const);
+  const best = named.filter(({ isBest }) => isBest).map(({ name, value }) => [name.slice(BEST.length), value] as const);
+  writeLeaves(trainer.runtime, trainer.leaves(), new Map(current));
+  return { ...run, ...(resume.progress as Partial<Run>), bestWeights: new Map(best) };
+}
+
+/** Measures, and notes what has been reached. */
+async function endEpoch<K extends string>(
+  trainer: Trainer<K>,
+  run: Run,
+  { validation, earlyStopping }: FitOptions<K>,
+): Promise<EpochRecord> {
+  if (run.batch === 0) throw noBatches(run.epoch);
+  const measured: Readonly<Record<string, number>> =
+    validation === undefined ? {} : await trainer.evaluate(validation.epoch(0));
+  const record: EpochRecord = {
+    epoch: run.epoch,
+    step: run.step,
+    loss: run.lossSum / run.batch,
+    validation: measured,
+  };
+  run.history = [...run.history, record];
+  if (earlyStopping !== undefined) {
+    const value = measured[earlyStopping.metric];
+    if (value === undefined) throw unknownMetric(earlyStopping.metric, Object.keys(measured));
+    if (isBetter(value, run.best?.value, earlyStopping)) {
+      run.best = { epoch: run.epoch, value };
+      run.bestWeights = readLeaves(trainer.runtime, trainer.leaves());
+    }
+  }
+  return record;
+}
+
+function nextEpoch(run: Run): void {
+  run.epoch++;
+  run.batch = 0;
+  run.lossSum = 0;
+}
+
+/** Whether the last epochs were none better. */
+function hasStopped(run: Run, { earlyStopping }: FitOptions<string>): boolean {
+  if (earlyStopping === undefined || run.history.length === 0) return false;
+  return run.history.length - 1 - (run.best?.epoch ?? -1) >= earlyStopping.patience;
+}
+
+function checkpointOf(trainer: Trainer, { bestWeights, ...progress }: Run): TrainingCheckpoint {
+  const best = [...bestWeights].map(([path, value]) => [`${BEST}${path}`, value] as const);
+  const tensors = new Map([...readLeaves(trainer.runtime, trainer.leaves()), ...best]);
+  return { tensors, progress };
+}
+
+function checkOptions({ epochs, earlyStopping, checkpoint }: FitOptions<string>): void {
+  checkSettings("fit(trainer, options)", {
+    epochs: [epochs, COUNT],
+    ...(checkpoint !== undefined && { "checkpoint.every": [checkpoint.every, COUNT] }),
+    ...(earlyStopping !== undefined && { "earlyStopping.patience": [earlyStopping.patience, COUNT] }),
+  });
+}
+
+function noBatches(epoch: number): RuntimeError {
+  return new RuntimeError({
+    code: "NO_BATCHES",
+    where: "fit(trainer, { data })",
+    rule: "every epoch must have at least one batch",
+    got: `none in epoch ${epoch}`,
+    fix: "Is the data shorter than one batch that is not dropped?",
+  });
+}
+
+function unknownMetric(metric: string, known: readonly string[]): RuntimeError {
+  return new RuntimeError({
+    code: "METRIC_UNKNOWN",
+    where: "fit(trainer, { earlyStopping })",
+    rule: "the metric must be one of the validation data's",
+    got: JSON.stringify(metric),
+    fix: `There are ${known.join(", ") || "none: give `validation`, and metrics to the trainer"}`,
+  });
+}

@@ -1,0 +1,224 @@
+/** The training loop: epochs, validation, early stopping, interruption, and resumption to the last bit. */
+import { createRuntime, mean, ndArray, param, square, sub, mul, type FloatNode, type IntNode } from "@unfold/core";
+import {
+  accuracy,
+  adam,
+  averageOf,
+  createTrainer,
+  crossEntropy,
+  Dataset,
+  dense,
+  fit,
+  sgd,
+  trainingMode,
+  type Batch,
+  type FitOptions,
+  type Trainer,
+  type TrainingCheckpoint,
+} from "@unfold/nn";
+import { randomBernoulli, select } from "@unfold/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+type Inputs = { readonly x: FloatNode; readonly label: IntNode };
+
+/** Points in the plane, labelled by the quadrant's diagonal; what a dense layer cannot learn and two can. */
+const examples = Array.from({ length: 48 }, (_, i) => {
+  const [a, b] = [Math.sin(3 * i), Math.cos(5 * i + 1)];
+  return { x: [a, b], label: a * b > 0 ? 1 : 0 };
+});
+const data = Dataset.from(examples)
+  .shuffle({ seed: 3 })
+  .batch(10, { dtypes: { label: "i32" } });
+const validation = Dataset.from(examples.slice(0, 20)).batch(7, { dtypes: { label: "i32" } });
+
+async function network(): Promise<
+  Trainer<"x" | "label", { accuracy: ReturnType<typeof accuracy>; loss: ReturnType<typeof accuracy> }>
+> {
+  const [first, second] = [
+    dense({ name: "first", inputs: 2, units: 8, seed: 1 }),
+    dense({ name: "second", inputs: 8, units: 2, seed: 2 }),
+  ];
+  const mode = trainingMode(5);
+  return createTrainer(await createRuntime({ backend: "wasm-simd" }), {
+    build: ({ x, label }: Inputs) => {
+      const hidden = square(first.apply(x));
+      const mask = randomBernoulli(mode.key("mask"), 0.9, hidden.shape);
+      const logits = second.apply(hidden);
+      return {
+        loss: crossEntropy(second.apply(select(mask, hidden, 0)), label),
+        updates: mode.updates(),
+        metrics: { accuracy: accuracy(logits, label), loss: averageOf(crossEntropy(logits, label, "none")) },
+      };
+    },
+    optimizer: adam({ learningRate: 0.03 }),
+  });
+}
+
+const weightsOf = (trainer: Trainer): number[][] =>
+  trainer.leaves().map((leaf) => [...trainer.runtime.read(leaf).data]);
+
+test("a network learns; every epoch is recorded, and a last batch that is smaller takes part", async () => {
+  const trainer = await network();
+  const { history, stopped } = await fit(trainer, { data, epochs: 60, validation });
+  expect(stopped).toBe("at the end");
+  expect(history.map(({ epoch, step }) => [epoch, step])).toEqual(history.map((_, i) => [i, 5 * (i + 1)]));
+  expect(history.at(-1)!.loss).toBeLessThan(0.5 * history[0]!.loss);
+  expect(history.at(-1)!.validation["accuracy"]).toBeGreaterThan(0.9);
+});
+
+test("the mean loss of an epoch is that of its steps, and callbacks hear everything", async () => {
+  const heard: number[] = [];
+  const epochs: number[] = [];
+  const { history } = await fit(await network(), {
+    data,
+    epochs: 2,
+    callbacks: [
+      { onStep: ({ loss }) => void heard.push(loss) },
+      { onEpoch: async ({ epoch }) => Promise.resolve(void epochs.push(epoch)) },
+    ],
+  });
+  expect(epochs).toEqual([0, 1]);
+  expect(history.map(({ loss }) => loss)).toEqual(
+    [heard.slice(0, 5), heard.slice(5)].map((losses) => losses.reduce((sum, loss) => sum + loss, 0) / 5),
+  );
+});
+
+describe("a run that is interrupted and resumed ends with the bits of one in a piece", () => {
+  const options = { data, epochs: 4, validation, earlyStopping: { metric: "loss", patience: 9 } } as const;
+
+  test("at any step, once or more often", async () => {
+    const whole = await network();
+    const expected = await fit(whole, options);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }), async (pieces) => {
+        let saved: TrainingCheckpoint | undefined;
+        const save = async (_: number, checkpoint: TrainingCheckpoint): Promise<void> => {
+          // What is stored is a copy.
+          saved = {
+            tensors: new Map([...checkpoint.tensors].map(([name, value]) => [name, value.copy()])),
+            progress: structuredClone(checkpoint.progress),
+          };
+          return Promise.resolve();
+        };
+        let trainer = await network();
+        for (const steps of pieces) {
+          const signal = { aborted: false };
+          let taken = 0;
+          const callbacks: FitOptions<"x" | "label">["callbacks"] = [
+            { onStep: () => void (signal.aborted = ++taken === steps) },
+          ];
+          await fit(trainer, { ...options, callbacks, signal, checkpoint: { save, every: 100 }, resume: saved });
+          trainer = await network();
+        }
+        const result = await fit(trainer, { ...options, resume: saved });
+        expect(result).toEqual(expected);
+        expect(weightsOf(trainer)).toEqual(weightsOf(whole));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test("a finished run that is resumed with more epochs goes on", async () => {
+    let saved: TrainingCheckpoint | undefined;
+    const save = async (_: number, checkpoint: TrainingCheckpoint): Promise<void> => {
+      saved = checkpoint;
+      return Promise.resolve();
+    };
+    await fit(await network(), { data, epochs: 1, checkpoint: { save, every: 100 } });
+    const { history } = await fit(await network(), { data, epochs: 3, resume: saved });
+    expect(history.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+  });
+});
+
+describe("early stopping", () => {
+  /** A trainer whose metric takes given values, epoch by epoch, and whose weight counts steps. */
+  async function scripted(
+    values: readonly number[],
+  ): Promise<{ trainer: Trainer<"x", { score: ReturnType<typeof averageOf> }>; validation: Dataset<Batch<"x">> }> {
+    const w = param("w", 0);
+    const trainer = createTrainer(await createRuntime(), {
+      build: ({ x }: { readonly x: FloatNode }) => ({
+        loss: mul(w, mean(mul(x, 0))),
+        metrics: { score: averageOf(x) },
+      }),
+      optimizer: { minimize: () => [[w, sub(w, -1)]] },
+    });
+    let epoch = 0;
+    return { trainer, validation: Dataset.from(() => [{ x: ndArray([values[epoch++]!]) }]) };
+  }
+  const steps = Dataset.from([{ x: ndArray([0]) }]);
+
+  test.each([
+    ["fall", [3, 2, 2.5, 1, 1, 4, 0], 2, 3, 5],
+    ["rise", [1, 2, 2, 2, 2], 3, 1, 4],
+  ] as const)(
+    "ends when the metric does not %s, and the best weights come back",
+    async (goal, values, patience, best, last) => {
+      const { trainer, validation: scores } = await scripted(values);
+      const result = await fit(trainer, {
+        data: steps,
+        epochs: 100,
+        validation: scores,
+        earlyStopping: { metric: "score", patience, goal },
+        keepBest: true,
+      });
+      expect([result.stopped, result.best, result.history.at(-1)!.epoch]).toEqual(["early", best, last]);
+      expect(trainer.runtime.read(trainer.leaves()[0]!).item()).toBe(best + 1);
+    },
+  );
+
+  test("a metric of NaN is never the best", async () => {
+    const { trainer, validation: scores } = await scripted([NaN, 5, NaN, NaN, NaN]);
+    const result = await fit(trainer, {
+      data: steps,
+      epochs: 9,
+      validation: scores,
+      earlyStopping: { metric: "score", patience: 3 },
+    });
+    expect([result.best, result.history.length]).toEqual([1, 5]);
+  });
+
+  test("refuses a metric that is none of the validation data's, and patience of 0", async () => {
+    const { trainer, validation: scores } = await scripted([1]);
+    const early = (metric: string, patience: number) =>
+      fit(trainer, { data: steps, epochs: 1, validation: scores, earlyStopping: { metric, patience } });
+    await expect(early("accuracy", 1)).rejects.toThrow(
+      'the metric must be one of the validation data\'s, got "accuracy". There are score.',
+    );
+    await expect(early("score", 0)).rejects.toThrow("earlyStopping.patience must be a whole number ≥ 1, got 0");
+  });
+});
+
+test("a callback can stop training", async () => {
+  const { stopped, history } = await fit(await network(), {
+    data,
+    epochs: 9,
+    callbacks: [{ onEpoch: ({ epoch }) => (epoch === 1 ? "stop" : undefined) }],
+  });
+  expect([stopped, history.length]).toEqual(["by a callback", 2]);
+});
+
+describe("a loss that is not finite", () => {
+  test("updates nothing and names the node where it began", async () => {
+    const w = param("w", [1, 2]);
+    const trainer = createTrainer(await createRuntime(), {
+      build: ({ x }: { readonly x: FloatNode }) => ({ loss: mean(square(square(square(mul(w, x))))) }),
+      optimizer: sgd({ learningRate: 1 }),
+    });
+    const batch = { x: ndArray([1, 1e30]) };
+    await expect(trainer.step(batch)).rejects.toMatchObject({ name: "RuntimeError", code: "LOSS_NOT_FINITE" });
+    await expect(trainer.step(batch)).rejects.toThrow(
+      /the loss must be a finite number, got Infinity: .*square.*fit\.test\.ts/s,
+    );
+    expect([...trainer.runtime.read(w).data]).toEqual([1, 2]);
+  });
+});
+
+test("an epoch without batches and epochs of 0 are refused", async () => {
+  await expect(fit(await network(), { data: data.take(0), epochs: 1 })).rejects.toThrow(
+    "every epoch must have at least one batch, got none in epoch 0",
+  );
+  await expect(fit(await network(), { data, epochs: 0 })).rejects.toThrow("epochs must be a whole number ≥ 1, got 0");
+  await expect((await network()).evaluate([])).rejects.toThrow("there must be at least one batch, got none");
+});
