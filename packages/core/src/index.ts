@@ -18,7 +18,7 @@ export type { Problem } from "./errors.js";
 export type { DType, NumericDType, TypedArrayOf } from "./tensor/dtype.js";
 export { NdArray, ndArray } from "./tensor/nd-array.js";
 export type { NestedList, TensorValue } from "./tensor/nd-array.js";
-export { broadcastShapes, sizeOf } from "./tensor/shape.js";
+export { broadcastShapes, normalizeAxes, sizeOf } from "./tensor/shape.js";
 export type { Shape } from "./tensor/shape.js";
 export { formatType } from "./tensor/tensor-type.js";
 export type { TensorType } from "./tensor/tensor-type.js";

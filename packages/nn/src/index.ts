@@ -9,11 +9,22 @@ export { glorotNormal, glorotUniform } from "./initializers/glorot.js";
 export { orthogonal } from "./initializers/orthogonal.js";
 export { filledWith, normal, uniform, zeros } from "./initializers/simple.js";
 
+// parameters
+export { countParameters, flattenParameters, trainable } from "./parameters/parameter-tree.js";
+export type { ParameterTree } from "./parameters/parameter-tree.js";
+
 // layers
+export type { Layer } from "./layers/layer.js";
 export { dense } from "./layers/dense.js";
 export type { Dense, DenseOptions } from "./layers/dense.js";
 export { embedding } from "./layers/embedding.js";
 export type { Embedding, EmbeddingOptions } from "./layers/embedding.js";
+export { dropout } from "./layers/dropout.js";
+export type { DropoutOptions } from "./layers/dropout.js";
+export { layerNorm } from "./layers/layer-norm.js";
+export type { LayerNorm, LayerNormOptions } from "./layers/layer-norm.js";
+export { rmsNorm } from "./layers/rms-norm.js";
+export type { RmsNorm, RmsNormOptions } from "./layers/rms-norm.js";
 export { checkSizes } from "./layers/check-sizes.js";
 
 // losses

@@ -96,7 +96,16 @@ export function normalizeAxis(where: string, axis: number, rank: number): number
   return normalized;
 }
 
-/** Axes counted from the start, ascending, each once; undefined means all of them. */
+/**
+ * Axes counted from the start, ascending, each once; undefined means all of them.
+ *
+ * @param where - how errors call the place
+ * @param axes - negative ones count from the end
+ * @param rank - how many axes there are
+ * @throws ShapeError AXIS_RANGE if an axis is not one of them; AXIS_REPEATED if one is named twice.
+ * @example
+ * normalizeAxes("sum(x)", [-1, 0], 3); // → [0, 2]
+ */
 export function normalizeAxes(where: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = typeof axes === "number" ? [axes] : axes;

@@ -1,9 +1,11 @@
 /** The fully connected layer. */
-import { add, describe, matmul, ShapeError, type FloatNode } from "@unfold/core";
+import { add, matmul, type FloatNode } from "@unfold/core";
 import { glorotUniform } from "../initializers/glorot.js";
 import { initializedParam, type Initializer } from "../initializers/initializer.js";
 import { zeros } from "../initializers/simple.js";
+import { checkLastAxis } from "./check-last-axis.js";
 import { checkSizes } from "./check-sizes.js";
+import type { Layer } from "./layer.js";
 
 /** How a dense layer is made. */
 export interface DenseOptions {
@@ -22,7 +24,7 @@ export interface DenseOptions {
 }
 
 /** A dense layer: its parameters by name, and what it does. */
-export interface Dense {
+export interface Dense extends Layer {
   readonly parameters: { readonly weight: FloatNode; readonly bias?: FloatNode };
   /** x weight + bias. @shapes x: f32[...S, inputs] -> f32[...S, units] */
   readonly apply: (x: FloatNode) => FloatNode;
@@ -45,17 +47,10 @@ export function dense(options: DenseOptions): Dense {
   const weight = initializedParam(`${name}/weight`, [inputs, units], initializer, seed);
   const bias = hasBias ? initializedParam(`${name}/bias`, [units], zeros, seed) : undefined;
   return {
+    name,
     parameters: bias === undefined ? { weight } : { weight, bias },
     apply: (x) => {
-      if (x.shape.at(-1) !== inputs) {
-        throw new ShapeError({
-          code: "LAYER_INPUT",
-          where: `dense("${name}").apply(x)`,
-          rule: `the last axis of x must be ${inputs}`,
-          got: describe(x),
-          details: { inputs },
-        });
-      }
+      checkLastAxis(`dense("${name}").apply(x)`, "x", x, inputs);
       const product = matmul(x, weight);
       return bias === undefined ? product : add(product, bias);
     },

@@ -3,6 +3,7 @@ import { gather, type FloatNode, type IntNode } from "@unfold/core";
 import { initializedParam, type Initializer } from "../initializers/initializer.js";
 import { normal } from "../initializers/simple.js";
 import { checkSizes } from "./check-sizes.js";
+import type { Layer } from "./layer.js";
 
 /** How an embedding is made. */
 export interface EmbeddingOptions {
@@ -19,7 +20,7 @@ export interface EmbeddingOptions {
 }
 
 /** An embedding: its table, and the look-up. */
-export interface Embedding {
+export interface Embedding extends Layer<IntNode> {
   readonly parameters: { readonly table: FloatNode };
   /** The vectors of the tokens. @shapes tokens: i32[...S] -> f32[...S, units] */
   readonly apply: (tokens: IntNode) => FloatNode;
@@ -37,5 +38,5 @@ export function embedding(options: EmbeddingOptions): Embedding {
   const { name = "embedding", tokens, units, seed, table: initializer = normal() } = options;
   checkSizes(`embedding("${name}")`, { tokens, units });
   const table = initializedParam(`${name}/table`, [tokens, units], initializer, seed);
-  return { parameters: { table }, apply: (indices) => gather(table, indices) };
+  return { name, parameters: { table }, apply: (indices) => gather(table, indices) };
 }

@@ -1,9 +1,12 @@
 /** What a network does only while it trains: it draws masks, and keeps statistics of its batches. */
 import { add, foldIn, GraphError, randomKey, state, type IntNode, type Update } from "@unfold/core";
 
-/** Handed to layers that behave otherwise in training; without it they evaluate. One for each training step that is built. */
+/** Handed to layers that behave otherwise in training; without it they evaluate. One for each network that is trained. */
 export interface TrainingMode {
-  /** A key `i32[2]` for the random numbers of one layer: another one for each path, and with each run of the step. */
+  /**
+   * A key `i32[2]` for the random numbers of one layer: another one for each path, each time it is asked for while a step is
+   * drawn, and with each run of the step.
+   */
   readonly key: (path: string) => IntNode;
   /**
    * Adds what a layer writes with each step, such as running means.
@@ -11,12 +14,17 @@ export interface TrainingMode {
    * @throws GraphError UPDATE_TWICE if the leaf is written already: a layer with statistics was applied twice.
    */
   readonly addUpdate: (update: Update) => void;
-  /** All that must be written with each step, for `updates: [...optimizer.minimize(loss), ...mode.updates()]`. */
+  /**
+   * All that must be written with each step, for `updates: [...optimizer.minimize(loss), ...mode.updates()]`.
+   *
+   * The step is drawn then. What is asked for afterwards belongs to another one, for batches of another shape, which has the
+   * same keys and writes the same leaves.
+   */
   readonly updates: () => Update[];
 }
 
 /**
- * The training mode of one step. Its count of steps is a state leaf, so that a run that is resumed draws the same numbers.
+ * The training mode of a network. Its count of steps is a state leaf, so that a run that is resumed draws the same numbers.
  *
  * @param seed - a whole number in [0, 2^53)
  * @param name - path of the count of steps; two modes in one runtime need two names. Default "training"
@@ -28,14 +36,22 @@ export interface TrainingMode {
  */
 export function trainingMode(seed: number, name = "training"): TrainingMode {
   const count = state(`${name}/step`, 0, "i32");
-  const updates: Update[] = [[count, add(count, 1)]];
+  const added: Update[] = [];
+  const asked = new Map<string, number>();
   return {
-    key: (path) => foldIn(randomKey(seed, `${name}/${path}`), count),
-    addUpdate: (update) => {
-      checkUnwritten(updates, update);
-      updates.push(update);
+    key: (path) => {
+      const times = asked.get(path) ?? 0;
+      asked.set(path, times + 1);
+      return foldIn(foldIn(randomKey(seed, `${name}/${path}`), count), times);
     },
-    updates: () => [...updates],
+    addUpdate: (update) => {
+      checkUnwritten(added, update);
+      added.push(update);
+    },
+    updates: () => {
+      asked.clear();
+      return [[count, add(count, 1)], ...added.splice(0)];
+    },
   };
 }
 
@@ -46,6 +62,6 @@ function checkUnwritten(updates: readonly Update[], [leaf]: Update): void {
     where: "mode.addUpdate(update)",
     rule: "a leaf must have one update in each step",
     got: `a second one of ${leaf.toString()}`,
-    fix: "Make one training mode for each step, and apply a layer that keeps statistics once in it",
+    fix: "Apply a layer that keeps statistics once in a step, and end the step with mode.updates()",
   });
 }

@@ -25,12 +25,32 @@ test("two paths draw other numbers", () => {
   expect(at("a")).not.toBe(at("b"));
 });
 
+test("asked twice it gives two keys", () => {
+  const mode = trainingMode(1);
+  const draw = () => evaluate(randomUniform(mode.key("mask"), [])).item();
+  expect(draw()).not.toBe(draw());
+});
+
 test("a leaf is written once in a step", () => {
   const mode = trainingMode(1);
   const mean = state("mean", 0);
-  mode.addUpdate([mean, add(mean, 1)]);
-  expect(mode.updates()).toHaveLength(2);
-  expect(() => {
+  const write = () => {
     mode.addUpdate([mean, add(mean, 1)]);
-  }).toThrow(/a leaf must have one update in each step/);
+  };
+  write();
+  expect(write).toThrow(/a leaf must have one update in each step/);
+  expect(mode.updates()).toHaveLength(2);
+});
+
+test("a step drawn after another one has the same keys and writes the same leaves", () => {
+  const mode = trainingMode(1);
+  const mean = state("mean", 0);
+  const drawStep = () => {
+    mode.addUpdate([mean, add(mean, 1)]);
+    const drawn = evaluate(randomUniform(mode.key("mask"), [])).item();
+    return { drawn, written: mode.updates().map(([leaf]) => leaf) };
+  };
+  const first = drawStep();
+  expect(first.written).toContain(mean);
+  expect(drawStep()).toEqual(first);
 });
