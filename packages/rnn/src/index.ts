@@ -16,13 +16,18 @@ export { foldedPicture, unfoldedPicture } from "./folded/folded-picture.js";
 
 // unfolding
 export { unfold } from "./unfold/unfold.js";
-export type { Unfolded } from "./unfold/unfold.js";
+export type { Unfolded, UnfoldOptions } from "./unfold/unfold.js";
 export type { RecurrenceValues } from "./unfold/recurrence-values.js";
 
 // staying folded; a scan of core's takes a step as a function, this one a folded graph
 export { scan } from "./unfold/scan.js";
 export type { ScanOptions } from "./unfold/scan.js";
 export type { Truncation } from "./unfold/truncated-scan.js";
+
+// sequences
+export { toBatchMajor, toTimeMajor } from "./sequences/time-major.js";
+export { maskSteps } from "./sequences/mask-steps.js";
+export { lengthMask } from "./sequences/length-mask.js";
 
 // variants of backpropagation through time: folded graphs rewritten
 export { clipDelayGradients } from "./bptt/clip-delay-gradients.js";

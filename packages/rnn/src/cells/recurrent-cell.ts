@@ -3,7 +3,7 @@ import { describe, GraphError, ShapeError, type FloatNode, type Node } from "@un
 import type { FoldedGraph } from "../folded/recurrence.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
 import { scan, type ScanOptions } from "../unfold/scan.js";
-import { unfold, type Unfolded } from "../unfold/unfold.js";
+import { unfold, type Unfolded, type UnfoldOptions } from "../unfold/unfold.js";
 
 /** A recurrent cell: parameters, and a step that is drawn once for a batch size. */
 export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = Readonly<Record<string, FloatNode>>> {
@@ -23,13 +23,18 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
   /**
    * The cell unfolded over a time-major sequence, one copy of the step per element.
    * @shapes x: f32[T, B, F]
+   * @param options - reverse: from the last element to the first; lengths of padded sequences
    * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`. GraphError as fold does.
    */
-  readonly over: (x: FloatNode, initial?: Readonly<Record<string, Node | number>>) => Unfolded<O>;
+  readonly over: (
+    x: FloatNode,
+    initial?: Readonly<Record<string, Node | number>>,
+    options?: UnfoldOptions,
+  ) => Unfolded<O>;
   /**
    * The cell over a time-major sequence as one node, whatever T is. Values and gradients are those of `over`.
    * @shapes x: f32[T, B, F]
-   * @param options - reverse: from the last element to the first; checkpoint: memory for time, when differentiated
+   * @param options - reverse: from the last element to the first; lengths of padded sequences; checkpoint: memory for time, when differentiated
    * @throws ShapeError CELL_INPUT if x is not `[T, B, F]`. GraphError as fold does.
    */
   readonly scan: (
@@ -64,9 +69,9 @@ export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
   return {
     ...cell,
     fold,
-    over: (x, initial) => {
+    over: (x, initial, options) => {
       const [steps, batch] = sizes("over", x);
-      return unfold(fold(batch, initial), steps, { x });
+      return unfold(fold(batch, initial), steps, { x }, options);
     },
     scan: (x, initial, options) => {
       const [steps, batch] = sizes("scan", x);

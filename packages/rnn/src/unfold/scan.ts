@@ -2,9 +2,10 @@
  * A folded graph that stays folded: one scan node over T steps. Values and gradients are those of the unfolded graph;
  * the graph, and the time to build and compile it, do not depend on T.
  */
-import { reshape, slice, type Checkpoint, type Node } from "@unfold/core";
+import { reshape, slice, type Checkpoint, type IntNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { verifyFolded } from "../folded/verify-folded.js";
+import { overLengths } from "../sequences/over-lengths.js";
 import { readSequences } from "./read-sequences.js";
 import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
 import { initialOf, scanSteps } from "./scan-steps.js";
@@ -25,6 +26,13 @@ export interface ScanOptions {
    * backpropagation through time does; values stay the same. If k2 > k1, each step is run k2 / k1 times.
    */
   readonly truncate?: Truncation;
+  /**
+   * `i32[B]`: how many steps of each sequence are its own, in [1, T]; the rest is padding. Each sequence runs as if it were
+   * alone, backwards from its own last element; outputs are 0 where it has ended, last and final values are its own. What
+   * stands in the padding, be it NaN, changes neither values nor gradients. The first axis of whatever a step reads, delays
+   * and yields must be the batch.
+   */
+  readonly lengths?: IntNode;
 }
 
 /**
@@ -35,7 +43,7 @@ export interface ScanOptions {
  *
  * @param steps - T, a whole number ≥ 1
  * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
- * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN; CHECKPOINT_EVERY; TRUNCATION. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type.
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN; CHECKPOINT_EVERY; TRUNCATION. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type; LENGTHS or MASK_BATCH. ValueError LENGTH_RANGE if a length is not in [1, T]; INDEX_RANGE, when run, if that was not known before.
  * @example
  * const doubling = foldedGraph("doubling", ({ delay }) => {
  *   const h = delay("h", [], { initial: 1 });
@@ -54,6 +62,11 @@ export function scan<O extends Readonly<Record<string, Node>>>(
   const where = `scan("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);
+  const { lengths, ...others } = options;
+  if (lengths !== undefined) {
+    const padded = { steps, sequences, lengths, reverse: options.reverse === true };
+    return overLengths(folded, padded, (masked, read) => scan(masked, steps, read, others));
+  }
   const { reverse = false, checkpoint, truncate } = options;
   const whole = readSequences(where, folded, steps, sequences);
   const run = { steps, reverse, checkpoint, sequences: whole };

@@ -2,12 +2,21 @@
  * Unfolding: T copies of a folded graph's step, joined by its delays, sharing its parameters. The result is an ordinary
  * acyclic graph; its gradient is backpropagation through time.
  */
-import { copyGraph, stack, topologicalOrder, unstack, type Node } from "@unfold/core";
+import { copyGraph, stack, topologicalOrder, unstack, type IntNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { stepResults, verifyFolded } from "../folded/verify-folded.js";
+import { overLengths } from "../sequences/over-lengths.js";
 import { mapValues } from "./map-values.js";
 import { readSequences } from "./read-sequences.js";
 import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
+
+/** How a recurrence is unfolded; each as for a scan. */
+export interface UnfoldOptions {
+  /** Whether the steps run from T - 1 down to 0. Default false. */
+  readonly reverse?: boolean;
+  /** `i32[B]`: how many steps of each sequence are its own; the rest is padding. */
+  readonly lengths?: IntNode;
+}
 
 /** An unfolded recurrence: ordinary nodes. */
 export interface Unfolded<
@@ -24,11 +33,12 @@ export interface Unfolded<
 /**
  * T copies of the step, sharing all parameters.
  *
- * Step t reads element t of every sequence, and for a delay of k steps the value of step t - k, or initial[t] while t < k.
+ * Step t reads element t of every sequence, and for a delay of k steps the value of k steps before, or initial[i] in the
+ * i-th step to run while i < k.
  *
  * @param steps - T, a whole number ≥ 1
  * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
- * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type.
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type; LENGTHS or MASK_BATCH. ValueError LENGTH_RANGE if a length is not in [1, T]; INDEX_RANGE, when run, if that was not known before.
  * @example
  * const doubling = foldedGraph("doubling", ({ delay }) => {
  *   const h = delay("h", [], { initial: 1 });
@@ -42,24 +52,30 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
   steps: number,
   sequences: Readonly<Record<string, Node>> = {},
+  { reverse = false, lengths }: UnfoldOptions = {},
 ): Unfolded<O> {
   const where = `unfold("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);
+  if (lengths !== undefined) {
+    const padded = { steps, sequences, lengths, reverse };
+    return overLengths(folded, padded, (masked, read) => unfold(masked, steps, read, { reverse }));
+  }
   const whole = readSequences(where, folded, steps, sequences);
   const elements = mapValues(whole, (sequence) => unstack(sequence, 0));
   const histories = Object.values(folded.delays).map((delay) => ({ delay, values: unstack(delay.initial, 0) }));
   const order = topologicalOrder(stepResults(folded));
 
-  const copies: ReadonlyMap<Node, Node>[] = [];
-  for (let t = 0; t < steps; t++) {
+  const copies = new Array<ReadonlyMap<Node, Node>>(steps);
+  for (let i = 0; i < steps; i++) {
+    const t = reverse ? steps - 1 - i : i;
     const replacements = new Map<Node, Node>(
       Object.entries(folded.sequences).map(([key, leaf]) => [leaf, elements[key]![t]!]),
     );
-    for (const { delay, values } of histories) replacements.set(delay.placeholder, values[t]!);
+    for (const { delay, values } of histories) replacements.set(delay.placeholder, values[i]!);
     const copy = copyGraph(order, replacements);
     for (const { delay, values } of histories) values.push(copy.get(delay.next) ?? delay.next);
-    copies.push(copy);
+    copies[t] = copy;
   }
 
   const at = (t: number, node: Node): Node => copies[t]!.get(node) ?? node;
@@ -70,7 +86,7 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
     sequences: whole,
     outputs: mapValues(folded.outputs, (node) => stack(copies.map((_, t) => at(t, node)))) as O,
     perStep,
-    last: perStep.at(-1)!,
+    last: perStep.at(reverse ? 0 : -1)!,
     final: Object.fromEntries(histories.map(({ delay, values }) => [delay.name, stack(values.slice(-delay.steps), 0)])),
     elements,
     columns: copies.map((copy, t) =>
