@@ -14,6 +14,7 @@ import { hoistFromScan } from "./scan/hoist-from-scan.js";
 import { mergeProductSums } from "./scan/merge-product-sums.js";
 import { pushOutOfScan } from "./scan/push-out-of-scan.js";
 import { simplifyAlgebra } from "./simplify-algebra.js";
+import { stabilize } from "./stabilize.js";
 import { insideOf } from "./surroundings.js";
 
 /**
@@ -28,6 +29,7 @@ export function standardPasses(evaluate: EvaluateConstant, exact = false, step?:
     canonicalize, // first, so that the rules that follow need to know one form of each thing
     foldConstants(evaluate), // before the rules, which look for constants
     simplifyAlgebra, // while equal nodes are still apart: rules make nodes that may turn out to be equal
+    stabilize, // before products are cut and joined: it looks for forms as they are written and differentiated
     reassociate, // after the exact rules, which leave it less to do
     eliminateCommon, // before products are grouped, which is by the identity of what they share
     ...mergersOf(exact, step), // last of those on nodes, since they cut and join; the next round cleans up where cuts and joins meet

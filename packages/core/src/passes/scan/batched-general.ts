@@ -3,6 +3,7 @@ import type { IntNode, Node } from "../../graph/node.js";
 import type { AnyOp } from "../../graph/op.js";
 import { argmaxOp } from "../../ops/argmax.js";
 import { argsortOp } from "../../ops/argsort.js";
+import { categoricalOp } from "../../ops/categorical.js";
 import { concatOp } from "../../ops/concat.js";
 import { cumulativeSumOp } from "../../ops/cumulative-sum.js";
 import { gather, gatherOp, scatterOp } from "../../ops/gather-scatter.js";
@@ -28,6 +29,14 @@ const alongAxis: BatchRule = (node, inputs, steps) =>
 
 /** Works on each element by itself and adds axes behind it. */
 const perElement: BatchRule = (node, [x], steps) => make(node.op, [stacked(x!, steps)], node.attrs);
+
+/** Works on each row of the last axis by itself. */
+const perRow: BatchRule = (node, inputs, steps) =>
+  make(
+    node.op,
+    inputs.map((input) => stacked(input, steps)),
+    node.attrs,
+  );
 
 /** Works on each of the N parts of `[N, …S]` by itself. */
 const perPart: BatchRule = (node, [x], steps) => {
@@ -58,6 +67,7 @@ export const generalRules: ReadonlyMap<AnyOp, BatchRule> = new Map<AnyOp, BatchR
   [cumulativeSumOp, alongAxis],
   [argmaxOp, alongAxis],
   [argsortOp, alongAxis],
+  [categoricalOp, perRow],
   [oneHotOp, perElement],
   [extractPatchesOp, perPart],
   [accumulatePatchesOp, perPart],
