@@ -28,6 +28,17 @@ export type { Truncation } from "./unfold/truncated-scan.js";
 export { toBatchMajor, toTimeMajor } from "./sequences/time-major.js";
 export { maskSteps } from "./sequences/mask-steps.js";
 export { lengthMask } from "./sequences/length-mask.js";
+export { restartSteps } from "./sequences/restart-steps.js";
+export { padSequences } from "./sequences/pad-sequences.js";
+export type { PaddedBatch, PadOptions } from "./sequences/pad-sequences.js";
+export { packSequences, unpackSequences } from "./sequences/pack-sequences.js";
+export type { PackedBatch, PackedPlace, PackOptions } from "./sequences/pack-sequences.js";
+export { bucketByLength } from "./sequences/bucket-by-length.js";
+export type { BucketOptions } from "./sequences/bucket-by-length.js";
+export { windowsOf } from "./sequences/windows-of.js";
+export type { SeriesWindow, WindowOptions } from "./sequences/windows-of.js";
+export { consecutiveWindows } from "./sequences/consecutive-windows.js";
+export type { ConsecutiveOptions } from "./sequences/consecutive-windows.js";
 
 // variants of backpropagation through time: folded graphs rewritten
 export { clipDelayGradients } from "./bptt/clip-delay-gradients.js";

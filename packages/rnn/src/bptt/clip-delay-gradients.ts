@@ -7,14 +7,13 @@ import {
   maximum,
   sqrt,
   square,
-  substitute,
   sum,
   ValueError,
   type FloatNode,
   type Node,
 } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
-import { stepResults } from "../folded/verify-folded.js";
+import { rewriteStep } from "../folded/rewrite-step.js";
 
 /** How what flows back along a delay is clipped. */
 export interface ClipDelayOptions {
@@ -60,15 +59,7 @@ export function clipDelayGradients<O extends Readonly<Record<string, Node>>>(
     const { placeholder } = folded.delays[name]!;
     return [placeholder, CLIPS[by](placeholder as FloatNode, limit)] as const;
   });
-  const results = substitute(stepResults(folded), new Map<Node, Node>(clipped));
-  const names = Object.keys(folded.outputs);
-  return {
-    ...folded,
-    outputs: Object.fromEntries(names.map((name, i) => [name, results[i]!])) as O,
-    delays: Object.fromEntries(
-      Object.entries(folded.delays).map(([name, delay], i) => [name, { ...delay, next: results[names.length + i]! }]),
-    ),
-  };
+  return rewriteStep(folded, new Map<Node, Node>(clipped));
 }
 
 /** x, with the cotangent of each sequence scaled down to the norm. */

@@ -8,13 +8,12 @@ import {
   reshape,
   select,
   ShapeError,
-  slice,
-  substitute,
   type BoolNode,
   type Node,
 } from "@unfold/core";
-import type { Delay, FoldedGraph } from "../folded/recurrence.js";
-import { stepResults } from "../folded/verify-folded.js";
+import type { FoldedGraph } from "../folded/recurrence.js";
+import { rewriteStep } from "../folded/rewrite-step.js";
+import { unitDelays } from "../folded/unit-delays.js";
 
 /** The sequence that says which steps count. */
 export const MASK = "mask";
@@ -40,10 +39,11 @@ export const MASK = "mask";
  * evaluate(scan(maskSteps(total, 2), 2, { x, mask }).final["sum"]).data; // → [2, 1]
  */
 export function maskSteps<O extends Readonly<Record<string, Node>>>(
-  folded: FoldedGraph<O>,
+  whole: FoldedGraph<O>,
   batch: number,
 ): FoldedGraph<O> {
-  const where = `maskSteps("${folded.name}", ${batch})`;
+  const where = `maskSteps("${whole.name}", ${batch})`;
+  const folded = unitDelays(whole);
   if (Object.hasOwn(folded.sequences, MASK)) {
     const rule = `no sequence must be called "${MASK}"`;
     throw new GraphError({ code: "STEP_NAME_TWICE", where, rule, got: "one that is", fix: "Mask the steps once" });
@@ -59,45 +59,11 @@ export function maskSteps<O extends Readonly<Record<string, Node>>>(
     const read = sequences[name]!;
     return [leaf, masked(read, zeroOf(read))] as const;
   });
-  const results = substitute(stepResults(folded), new Map<Node, Node>(readings));
-  const names = Object.keys(folded.outputs);
-  const delays = Object.values(folded.delays).flatMap((delay, i): Delay[] => {
-    const next = results[names.length + i]!;
-    if (clocks.has(delay.placeholder)) return [{ ...delay, next }];
-    return linksOf({ ...delay, next }).map((link) => ({ ...link, next: masked(link.next, link.placeholder) }));
+  const rewritten = rewriteStep(folded, new Map<Node, Node>(readings), {
+    next: (next, { placeholder: read }) => (clocks.has(read) ? next : masked(next, read)),
+    output: (output) => (readsOnly(output, clocks) ? output : masked(output, zeroOf(output))),
   });
-  return {
-    name: folded.name,
-    sequences: { ...sequences, [MASK]: mask },
-    delays: Object.fromEntries(delays.map((delay) => [delay.name, delay])),
-    outputs: Object.fromEntries(
-      names.map((name, i) => {
-        const output = results[i]!;
-        return [name, readsOnly(output, clocks) ? output : masked(output, zeroOf(output))];
-      }),
-    ) as O,
-  };
-}
-
-/** The names of the delays of one step that stand for a delay, the one that reads furthest back first. */
-export function linkNames({ name, steps }: Pick<Delay, "name" | "steps">): string[] {
-  if (steps === 1) return [name];
-  return Array.from({ length: steps }, (_, i) => `${name}[-${steps - i}]`);
-}
-
-/** A delay of k steps as k delays of one step. */
-function linksOf(delay: Delay): Delay[] {
-  const { steps, initial } = delay;
-  if (steps === 1) return [delay];
-  const names = linkNames(delay);
-  const places = names.map((name, i) => (i === 0 ? delay.placeholder : placeholder(name, delay.placeholder.shape)));
-  return names.map((name, i) => ({
-    name,
-    steps: 1,
-    placeholder: places[i]!,
-    initial: slice(initial, { axis: 0, start: i, stop: i + 1 }),
-    next: places[i + 1] ?? delay.next,
-  }));
+  return { ...rewritten, sequences: { ...sequences, [MASK]: mask } };
 }
 
 /** Placeholders of delays without the batch that read nothing but each other. */
@@ -141,5 +107,5 @@ function alongBatch(mask: BoolNode, { shape }: Node): BoolNode {
 }
 
 function zeroOf({ dtype }: Node): Node {
-  return dtype === "bool" ? constant(false) : constant(0, dtype);
+  return dtype === "bool" ? constant(false, "bool") : constant(0, dtype);
 }

@@ -1,9 +1,10 @@
 /** Recurrences over sequences of several lengths, padded to one: each of them as if it ran alone. */
-import { broadcastTo, concat, reshape, slice, takeAlongAxis, type IntNode, type Node } from "@unfold/core";
+import { broadcastTo, reshape, slice, takeAlongAxis, type IntNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
+import { joinLinks } from "../folded/unit-delays.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
 import { lastSteps, lengthMask } from "./length-mask.js";
-import { linkNames, MASK, maskSteps } from "./mask-steps.js";
+import { MASK, maskSteps } from "./mask-steps.js";
 
 /** What is padded to how many steps, and in which direction it is read. */
 export interface PaddedSequences {
@@ -22,19 +23,7 @@ export function overLengths<O extends Readonly<Record<string, Node>>, V extends 
 ): V {
   const mask = lengthMask(lengths, steps);
   const values = run(maskSteps(folded, lengths.shape[0]!), { ...sequences, [MASK]: mask });
-  const final = Object.fromEntries(
-    Object.values(folded.delays).map((delay) => {
-      const { name } = delay;
-      return [
-        name,
-        values.final[name] ??
-          concat(
-            linkNames(delay).map((link) => values.final[link]!),
-            0,
-          ),
-      ];
-    }),
-  );
+  const final = joinLinks(folded, values.final);
   const lastStep = lastSteps(lengths, steps);
   const last = Object.entries(folded.outputs).map(([name, node]) => {
     const carried = Object.values(folded.delays).find(({ next }) => next === node);

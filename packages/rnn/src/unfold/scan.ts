@@ -5,7 +5,7 @@
 import { reshape, slice, type Checkpoint, type IntNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { verifyFolded } from "../folded/verify-folded.js";
-import { overLengths } from "../sequences/over-lengths.js";
+import { overPadding } from "../sequences/over-padding.js";
 import { readSequences } from "./read-sequences.js";
 import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
 import { initialOf, scanSteps } from "./scan-steps.js";
@@ -33,6 +33,11 @@ export interface ScanOptions {
    * and yields must be the batch.
    */
   readonly lengths?: IntNode;
+  /**
+   * `i32[T, B]`: which sequence of its row a step belongs to, if several are packed into one; 0 for padding, and no two
+   * neighbors equal. Each runs as if it were alone, from the delays' initial values; outputs are 0 in padding.
+   */
+  readonly segments?: IntNode;
 }
 
 /**
@@ -43,7 +48,7 @@ export interface ScanOptions {
  *
  * @param steps - T, a whole number ≥ 1
  * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
- * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN; CHECKPOINT_EVERY; TRUNCATION. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type; LENGTHS or MASK_BATCH. ValueError LENGTH_RANGE if a length is not in [1, T]; INDEX_RANGE, when run, if that was not known before.
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN; CHECKPOINT_EVERY; TRUNCATION. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type; LENGTHS, SEGMENTS or MASK_BATCH. ValueError LENGTH_RANGE if a length is not in [1, T]; INDEX_RANGE, when run, if that was not known before.
  * @example
  * const doubling = foldedGraph("doubling", ({ delay }) => {
  *   const h = delay("h", [], { initial: 1 });
@@ -62,18 +67,18 @@ export function scan<O extends Readonly<Record<string, Node>>>(
   const where = `scan("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);
-  const { lengths, ...others } = options;
-  if (lengths !== undefined) {
-    const padded = { steps, sequences, lengths, reverse: options.reverse === true };
-    return overLengths(folded, padded, (masked, read) => scan(masked, steps, read, others));
-  }
-  const { reverse = false, checkpoint, truncate } = options;
+  const { lengths, segments, ...others } = options;
+  const { reverse = false, checkpoint, truncate } = others;
+  const padded = overPadding(folded, { lengths, segments }, { steps, sequences, reverse }, (rewritten, read) =>
+    scan(rewritten, steps, read, others),
+  );
+  if (padded !== undefined) return padded;
   const whole = readSequences(where, folded, steps, sequences);
-  const run = { steps, reverse, checkpoint, sequences: whole };
+  const request = { steps, reverse, checkpoint, sequences: whole };
   const { outputs, final } =
     truncate === undefined
-      ? scanSteps(folded, { ...run, initial: initialOf(folded) })
-      : truncatedScan(folded, { ...run, truncate });
+      ? scanSteps(folded, { ...request, initial: initialOf(folded) })
+      : truncatedScan(folded, { ...request, truncate });
   return {
     name: folded.name,
     steps,

@@ -5,7 +5,7 @@
 import { copyGraph, stack, topologicalOrder, unstack, type IntNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { stepResults, verifyFolded } from "../folded/verify-folded.js";
-import { overLengths } from "../sequences/over-lengths.js";
+import { overPadding } from "../sequences/over-padding.js";
 import { mapValues } from "./map-values.js";
 import { readSequences } from "./read-sequences.js";
 import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
@@ -16,6 +16,8 @@ export interface UnfoldOptions {
   readonly reverse?: boolean;
   /** `i32[B]`: how many steps of each sequence are its own; the rest is padding. */
   readonly lengths?: IntNode;
+  /** `i32[T, B]`: which sequence of its row a step belongs to, if several are packed into one; 0 for padding. */
+  readonly segments?: IntNode;
 }
 
 /** An unfolded recurrence: ordinary nodes. */
@@ -38,7 +40,7 @@ export interface Unfolded<
  *
  * @param steps - T, a whole number ≥ 1
  * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
- * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type; LENGTHS or MASK_BATCH. ValueError LENGTH_RANGE if a length is not in [1, T]; INDEX_RANGE, when run, if that was not known before.
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type; LENGTHS, SEGMENTS or MASK_BATCH. ValueError LENGTH_RANGE if a length is not in [1, T]; INDEX_RANGE, when run, if that was not known before.
  * @example
  * const doubling = foldedGraph("doubling", ({ delay }) => {
  *   const h = delay("h", [], { initial: 1 });
@@ -52,15 +54,15 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
   steps: number,
   sequences: Readonly<Record<string, Node>> = {},
-  { reverse = false, lengths }: UnfoldOptions = {},
+  { reverse = false, lengths, segments }: UnfoldOptions = {},
 ): Unfolded<O> {
   const where = `unfold("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);
-  if (lengths !== undefined) {
-    const padded = { steps, sequences, lengths, reverse };
-    return overLengths(folded, padded, (masked, read) => unfold(masked, steps, read, { reverse }));
-  }
+  const padded = overPadding(folded, { lengths, segments }, { steps, sequences, reverse }, (rewritten, read) =>
+    unfold(rewritten, steps, read, { reverse }),
+  );
+  if (padded !== undefined) return padded;
   const whole = readSequences(where, folded, steps, sequences);
   const elements = mapValues(whole, (sequence) => unstack(sequence, 0));
   const histories = Object.values(folded.delays).map((delay) => ({ delay, values: unstack(delay.initial, 0) }));
