@@ -64,5 +64,8 @@ export type { Carry, Stepper, StepRequest } from "./generation/step-by-step.js";
 export { tokenProbabilities } from "./generation/token-probabilities.js";
 export type { SamplingOptions } from "./generation/token-probabilities.js";
 export { sampleTokens } from "./generation/sample-tokens.js";
+export { beamSearch } from "./generation/beam-search.js";
+export type { BeamSearch, BeamSearchRequest } from "./generation/beam-search.js";
+export type { Hypothesis } from "./generation/beam.js";
 export { logLikelihood } from "./generation/log-likelihood.js";
 export type { LogLikelihood } from "./generation/log-likelihood.js";

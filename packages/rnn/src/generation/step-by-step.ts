@@ -1,10 +1,15 @@
 /** An executable that takes one step with each run, for recurrences that were trained as a whole: to generate, to listen, to act. */
 import {
+  describe,
+  gather,
   GraphError,
   leavesOf,
   RuntimeError,
+  ShapeError,
   type Executable,
   type FedValues,
+  type FloatNode,
+  type IntNode,
   type Node,
   type NodeRecord,
   type ResultValues,
@@ -33,6 +38,11 @@ export interface StepRequest<I extends NodeRecord, O extends NodeRecord> {
   readonly draw: (carry: Carry) => O;
   /** What else each step writes, such as counters. */
   readonly updates?: readonly Update[];
+  /**
+   * i32[B]: the row whose state each row goes on from, such as the hypotheses of a beam. Each row from its own unless given.
+   * The first axis of every delay must then be B.
+   */
+  readonly rows?: IntNode;
   /** First part of the paths of the states. Default "step". */
   readonly path?: string;
 }
@@ -76,7 +86,7 @@ interface Carried {
  * An executable that takes one step with each run and shares its parameters with everything else on the runtime. The states
  * start from the initial values of the recurrences.
  *
- * @throws GraphError CARRIED_TWICE if two recurrences have one name; else as `compile` does.
+ * @throws GraphError CARRIED_TWICE if two recurrences have one name. ShapeError CARRIED_ROWS if states do not have the rows; else as `compile` does.
  * @example
  * const cell = elman({ inputs: 2, units: 3, seed: 1 });
  * const x = input("x", [1, 2]); // one step of one sequence
@@ -91,12 +101,15 @@ interface Carried {
  */
 export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Record<string, never>>(
   runtime: Runtime,
-  { inputs = {} as I, draw, updates = [], path = "step" }: StepRequest<I, O>,
+  { inputs = {} as I, draw, updates = [], rows, path = "step" }: StepRequest<I, O>,
 ): Promise<Stepper<I, O>> {
   const carried = new Map<string, Carried>();
   const outputs = draw((folded, sequences = {}, name = folded.name) => {
     if (carried.has(name)) throw carriedTwice(name);
-    const step = carriedStep(folded, sequences, { path: `${path}/${name}` });
+    const step = carriedStep(folded, sequences, {
+      path: `${path}/${name}`,
+      ...(rows !== undefined && { read: (state: FloatNode) => rowsOf(state, rows) }),
+    });
     carried.set(name, step);
     return step.outputs;
   });
@@ -153,6 +166,18 @@ async function compileRestarts(runtime: Runtime, carried: ReadonlyMap<string, Ca
     });
   }
   return restarts;
+}
+
+/** The rows of a state `[k, B, …S]` in another order. */
+function rowsOf(state: FloatNode, rows: IntNode): FloatNode {
+  if (state.shape[1] !== undefined && rows.shape.length === 1 && state.shape[1] === rows.shape[0])
+    return gather(state, rows, 1);
+  throw new ShapeError({
+    code: "CARRIED_ROWS",
+    where: "stepByStep(runtime, { rows })",
+    rule: "the states must be [k, B, …] for rows = i32[B]",
+    got: `${describe(state)} and rows = ${describe(rows)}`,
+  });
 }
 
 function carriedTwice(name: string): GraphError {
