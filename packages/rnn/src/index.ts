@@ -44,6 +44,18 @@ export type { ConsecutiveOptions } from "./sequences/consecutive-windows.js";
 export { clipDelayGradients } from "./bptt/clip-delay-gradients.js";
 export type { ClipDelayOptions } from "./bptt/clip-delay-gradients.js";
 
+// diagnostics: seeing memory
+export { gradientFlow } from "./diagnostics/gradient-flow.js";
+export type { GradientFlow, GradientFlowOptions } from "./diagnostics/gradient-flow.js";
+export { recurrentJacobian } from "./diagnostics/recurrent-jacobian.js";
+export type { RunOptions } from "./diagnostics/run-options.js";
+export { singularValues } from "./diagnostics/singular-values.js";
+export { spectralRadius } from "./diagnostics/spectral-radius.js";
+export { hochreiterFactors } from "./diagnostics/hochreiter-factors.js";
+export type { HochreiterFactors } from "./diagnostics/hochreiter-factors.js";
+export { saturation } from "./diagnostics/saturation.js";
+export type { Saturation, SaturationOptions } from "./diagnostics/saturation.js";
+
 // cells
 export { recurrentCell } from "./cells/recurrent-cell.js";
 export type { RecurrentCell } from "./cells/recurrent-cell.js";
