@@ -5,7 +5,7 @@ import type { ModuleBuilder } from "../wasm/module-builder.js";
 import type { Target } from "../wasm/target.js";
 import { pointers } from "./function-cache.js";
 import { advance } from "./lanes.js";
-import { emitPackPanel } from "./pack-panel.js";
+import { emitPackPanels } from "./pack-panels.js";
 import { panelGroups } from "./panels.js";
 import { scalarPack } from "./scalar.js";
 import { tuningOf } from "./tuning.js";
@@ -44,12 +44,10 @@ export function emitPack(kernel: PackKernel, module: ModuleBuilder, target: Targ
     }
     for (const group of panelGroups(columns, kernel.panels)) {
       const step = 4 * group.vectors;
-      const pack = emitPackPanel({ columns: group.columns, source, step }, module);
-      f.count(f.local("i32"), group.count, 1, () => {
-        f.get(b).get(panels).i32(inner).call(pack);
-        advance(f, b, 4 * step * source.column);
-        advance(f, panels, 4 * step * inner);
-      });
+      const pack = emitPackPanels({ columns: group.columns, source, step }, module);
+      f.get(b).get(panels).i32(inner).i32(group.count).call(pack);
+      advance(f, b, 4 * step * group.count * source.column);
+      advance(f, panels, 4 * step * group.count * inner);
     }
   });
 }

@@ -15,8 +15,8 @@ export interface TilePlan {
   readonly rowBlock: number;
   /** Copies tiles of A: its rows are far apart. */
   readonly packsA: boolean;
-  /** Copies each panel of B before it is used. */
-  readonly packsB: boolean;
+  /** Copies so many panels of B before they are used; 0 if it reads them as they lie. */
+  readonly packedPanels: number;
   readonly scratch: number;
 }
 
@@ -69,10 +69,13 @@ function planTiles(kernel: MatmulKernel, tuning: MatmulTuning): TilePlan {
   const isDirect = b !== "packed" && !packsB;
   const longest = Math.max(64, Math.floor((tuning.innerBlock * 2) / widest));
   const innerBlock = isDirect && !packsA ? inner : blockOf(inner, longest, 8);
-  const most = Math.min(tuning.blockRows, Math.floor(tuning.blockFloats / innerBlock));
-  const rowBlock = blockOf(rows, Math.max(48, most), 24);
-  const scratch = (packsB ? 4 * widest * innerBlock : 0) + (packsA ? rowBlock * innerBlock : 0);
-  return { form: "tiles", groups, tuning, innerBlock, rowBlock, packsA, packsB, scratch };
+  const mostRows = Math.min(tuning.blockRows, Math.floor(tuning.blockFloats / innerBlock));
+  const rowBlock = blockOf(rows, Math.max(48, mostRows), 24);
+  const panelFloats = 4 * widest * innerBlock;
+  const most = Math.max(...groups.map(({ count }) => count));
+  const packedPanels = packsB ? Math.min(most, Math.max(1, Math.floor(tuning.packFloats / panelFloats))) : 0;
+  const scratch = packedPanels * panelFloats + (packsA ? rowBlock * innerBlock : 0);
+  return { form: "tiles", groups, tuning, innerBlock, rowBlock, packsA, packedPanels, scratch };
 }
 
 /** Copied tiles of A suit panels of all widths: only widths that allow the height of the tiles are left. */

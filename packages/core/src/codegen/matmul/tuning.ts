@@ -13,6 +13,8 @@ export interface MatmulTuning {
   readonly innerBlock: number;
   /** Elements of A that are read again for every panel of B: they stay in the second-level cache. */
   readonly blockFloats: number;
+  /** Elements of B that are copied at a time: several panels, so that rows are read in long parts. */
+  readonly packFloats: number;
   /** Rows of A, and so of C, in such a block: parts of C's rows that neighboring panels share stay there too. */
   readonly blockRows: number;
   /** Distance of neighbors along A's rows from which on copying tiles of A pays. */
@@ -21,7 +23,7 @@ export interface MatmulTuning {
   readonly nearFloats: number;
 }
 
-const CACHES = { innerBlock: 512, blockFloats: 131072, blockRows: 192, nearFloats: 4096 };
+const CACHES = { innerBlock: 512, blockFloats: 131072, packFloats: 65536, blockRows: 192, nearFloats: 4096 };
 
 /*
  * Sixteen registers, of which one is the compiler's, hold the accumulators, one row of B and one element of A. Older

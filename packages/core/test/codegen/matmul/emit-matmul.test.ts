@@ -132,9 +132,23 @@ describe.each(TARGETS)("a product, %s", (_, target) => {
         c: columns,
         init: { row: 0, column: 1 },
       };
-      if (target.simd) expect(planMatmul(kernel, target)).toMatchObject({ packsA: true, packsB: true });
+      const plan = planMatmul(kernel, target);
+      if (target.simd) expect(plan.form === "tiles" && plan.packsA && plan.packedPanels > 0).toBe(true);
       check({ kernel, placement: { source: layout(inner, columns, "rows", 1), isInPlace: false, last: "a" } }, target);
     }
+  });
+
+  test("with more panels than are copied at a time", () => {
+    const [rows, inner, columns] = [10, 410, 901] as const;
+    const source = layout(inner, columns, "rows", 3);
+    const a = layout(rows, inner, "rows", 0);
+    const kernel: MatmulKernel = { kind: "matmul", rows, inner, columns, a, b: source, c: columns, init: undefined };
+    const plan = planMatmul(kernel, target);
+    if (target.simd)
+      expect(
+        plan.form === "tiles" && plan.packedPanels > 1 && plan.groups.some(({ count }) => count > plan.packedPanels),
+      ).toBe(true);
+    check({ kernel, placement: { source, isInPlace: false, last: "b" } }, target);
   });
 
   test("gives an element the same bits wherever it is", () => {
