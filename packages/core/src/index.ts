@@ -153,6 +153,8 @@ export { jvp } from "./autodiff/jvp.js";
 // running
 export { createRuntime } from "./compile.js";
 export type { CompileRequest, ProgramReport, Runtime, RuntimeOptions, RuntimeReport } from "./compile.js";
+export { specialize } from "./specialize.js";
+export type { Specialized, SpecializeOptions } from "./specialize.js";
 export type { BackendName } from "./runtime/choose-backend.js";
 export type { OptimizeReport, PassReport } from "./passes/pipeline.js";
 export type { Update } from "./runtime/backend.js";
