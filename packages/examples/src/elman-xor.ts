@@ -142,7 +142,7 @@ function pieces(
 async function measure(runtime: Runtime, predict: (bits: FloatNode) => FloatNode, seed: number): Promise<number[]> {
   const bits = input("bits", [PIECE, MEASURED_PIECES, 1]);
   const next = input("next", [PIECE, MEASURED_PIECES, 1]);
-  const errors = meanSquaredError(predict(bits), next, "none");
+  const errors = meanSquaredError(predict(bits), next, { reduction: "none" });
   const look = await runtime.compile({ inputs: { bits, next }, outputs: { errors } });
   const stream = xorStream(seed, "measured", PIECE * MEASURED_PIECES + 1);
   const { data } = look.run(pieces(stream, MEASURED_PIECES)).errors;

@@ -28,9 +28,28 @@ export type { RmsNorm, RmsNormOptions } from "./layers/rms-norm.js";
 export { checkSizes } from "./layers/check-sizes.js";
 
 // losses
+export { absoluteError } from "./losses/absolute-error.js";
+export { attributeHinge } from "./losses/attribute-hinge.js";
+export { binaryCrossEntropy } from "./losses/binary-cross-entropy.js";
+export type { BinaryCrossEntropyOptions } from "./losses/binary-cross-entropy.js";
+export { cosineDistance } from "./losses/cosine-distance.js";
+export type { CosineOptions } from "./losses/cosine-distance.js";
 export { crossEntropy } from "./losses/cross-entropy.js";
+export type { CrossEntropyOptions } from "./losses/cross-entropy.js";
+export { gaussianKlDivergence } from "./losses/gaussian-kl-divergence.js";
+export { gaussianLikelihood } from "./losses/gaussian-likelihood.js";
+export { hierarchicalSoftmax } from "./losses/hierarchical-softmax.js";
+export type { HierarchicalSoftmax, HierarchicalSoftmaxOptions } from "./losses/hierarchical-softmax.js";
+export { huber } from "./losses/huber.js";
+export type { HuberOptions } from "./losses/huber.js";
+export { klDivergence } from "./losses/kl-divergence.js";
+export type { LossOptions, LossReduction } from "./losses/loss-options.js";
 export { meanSquaredError } from "./losses/mean-squared-error.js";
-export type { LossReduction } from "./losses/reduction.js";
+export { multiclassHinge } from "./losses/multiclass-hinge.js";
+export type { HingeOptions } from "./losses/multiclass-hinge.js";
+export { negativeLogLikelihood } from "./losses/negative-log-likelihood.js";
+export { l1Penalty, l2Penalty } from "./losses/penalties.js";
+export { reduceLoss } from "./losses/reduce-loss.js";
 
 // optimizers
 export { accumulateGradients } from "./optimizers/accumulate-gradients.js";

@@ -13,7 +13,7 @@ export function lossesInLoop(workload: ElmanWorkload, options: ScanOptions = {})
   const folded = foldedGraph("elman with loss", ({ sequence, delay }) => {
     const h = delay("h", [batch, units], { initial: 0 });
     const next = tanh(add(add(matmul(sequence("x", [batch, inputs]), W!), matmul(h, U!)), b!));
-    const loss = crossEntropy(readout.apply(next), sequence("y", [batch], "i32"), "sum");
+    const loss = crossEntropy(readout.apply(next), sequence("y", [batch], "i32"), { reduction: "sum" });
     return { next: { h: next }, outputs: { loss } };
   });
   const x = input("x", [steps, batch, inputs]);

@@ -23,7 +23,7 @@ export async function createEvaluator(runtime: Runtime, network: Network, stream
   const next = input("next", [WINDOW, streams], "i32");
   const hidden = state("evaluate/h", zeroState(streams, network.units));
   const { logits, final } = network.over(characters, hidden);
-  const costs = crossEntropy(logits, next, "none");
+  const costs = crossEntropy(logits, next, { reduction: "none" });
   const window = await runtime.compile({
     inputs: { characters, next },
     outputs: { costs },

@@ -1,6 +1,7 @@
 /** Mean squared error. */
-import { describe, ShapeError, square, sub, type FloatNode } from "@unfold/core";
-import { reduceLoss, type LossReduction } from "./reduction.js";
+import { square, sub, type FloatNode } from "@unfold/core";
+import { checkSameShape, type LossOptions } from "./loss-options.js";
+import { reduceLoss } from "./reduce-loss.js";
 
 /**
  * The mean squared error.
@@ -8,23 +9,12 @@ import { reduceLoss, type LossReduction } from "./reduction.js";
  * mean((prediction - target)²)
  *
  * @shapes prediction: f32[...S], target: f32[...S] -> f32[], or f32[...S] for reduction "none"
- * @param reduction - "mean" (default) over all elements, "sum", or "none"
- * @throws ShapeError LOSS_SHAPE if the shapes differ: broadcasting here is nearly always a mistake.
+ * @throws ShapeError LOSS_SHAPE if the shapes differ: broadcasting here is nearly always a mistake. Also as reduceLoss.
  * @example
  * evaluate(meanSquaredError(constant([1, 2]), constant([0, 4]))).item(); // → 2.5
  */
-export function meanSquaredError(
-  prediction: FloatNode,
-  target: FloatNode,
-  reduction: LossReduction = "mean",
-): FloatNode {
-  if (prediction.shape.join() !== target.shape.join()) {
-    throw new ShapeError({
-      code: "LOSS_SHAPE",
-      where: "meanSquaredError(prediction, target)",
-      rule: "both must have one shape",
-      got: `prediction = ${describe(prediction)} and target = ${describe(target)}`,
-    });
-  }
-  return reduceLoss(square(sub(prediction, target)), reduction);
+export function meanSquaredError(prediction: FloatNode, target: FloatNode, options: LossOptions = {}): FloatNode {
+  const where = "meanSquaredError(prediction, target)";
+  checkSameShape(where, { prediction, target });
+  return reduceLoss(where, square(sub(prediction, target)), options);
 }

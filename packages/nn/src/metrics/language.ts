@@ -13,7 +13,7 @@ import { ratio, type Metric } from "./metric.js";
  * measure(perplexity(logits, labels), [{ logits: [[0, 0, 0, 0]], labels: [2] }]); // → 4
  */
 export function perplexity(logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): Metric {
-  return ratio(crossEntropy(logits, labels, "none"), mask, Math.exp);
+  return ratio(crossEntropy(logits, labels, { reduction: "none" }), mask, Math.exp);
 }
 
 /**
@@ -26,5 +26,5 @@ export function perplexity(logits: FloatNode, labels: IntNode, mask?: FloatNode 
  * measure(bitsPerCharacter(logits, labels), [{ logits: [[0, 0, 0, 0]], labels: [2] }]); // → 2
  */
 export function bitsPerCharacter(logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): Metric {
-  return ratio(crossEntropy(logits, labels, "none"), mask, (nats) => nats / Math.LN2);
+  return ratio(crossEntropy(logits, labels, { reduction: "none" }), mask, (nats) => nats / Math.LN2);
 }

@@ -45,7 +45,9 @@ describe("closed forms", () => {
   test("each position costs -ln softmax(logits)[label]", () => {
     fc.assert(
       fc.property(classifications, ({ steps, batch, classes, logits, labels }) => {
-        const costs = evaluate(crossEntropy(constant(logits), labelNode(labels, [steps, batch]), "none"));
+        const costs = evaluate(
+          crossEntropy(constant(logits), labelNode(labels, [steps, batch]), { reduction: "none" }),
+        );
         expect(costs.shape).toEqual([steps, batch]);
         labels.forEach((label, i) => {
           const row = [...logits.data.subarray(i * classes, (i + 1) * classes)];
@@ -59,7 +61,8 @@ describe("closed forms", () => {
     fc.assert(
       fc.property(classifications, ({ steps, batch, logits, labels }) => {
         const cost = (reduction?: "mean" | "sum" | "none"): number[] => [
-          ...evaluate(crossEntropy(constant(logits), labelNode(labels, [steps, batch]), reduction)).data,
+          ...evaluate(crossEntropy(constant(logits), labelNode(labels, [steps, batch]), reduction && { reduction }))
+            .data,
         ];
         const total = cost("none").reduce((sum, element) => sum + element, 0);
         expect(Math.abs(cost("sum")[0]! - total)).toBeLessThanOrEqual(16 * ATOL);
@@ -109,7 +112,7 @@ describe("gradient", () => {
     fc.assert(
       fc.property(classifications, ({ steps, batch, classes, logits, labels }) => {
         const x = input("x", [steps, batch, classes]);
-        const loss = crossEntropy(x, labelNode(labels, [steps, batch]), "sum");
+        const loss = crossEntropy(x, labelNode(labels, [steps, batch]), { reduction: "sum" });
         const slope = evaluate(gradient(loss, [x])[0], { x: logits }).data;
         const expected = labels.flatMap((label, i) =>
           probabilities([...logits.data.subarray(i * classes, (i + 1) * classes)]).map(
@@ -148,7 +151,34 @@ describe.each(["f32", "f64"] as const)("extreme logits in %s", (precision) => {
   });
 });
 
+test("label smoothing spreads ε of the target evenly over all classes", () => {
+  fc.assert(
+    fc.property(classifications, fc.double({ min: 0, max: 0.99, noNaN: true }), (drawn, labelSmoothing) => {
+      const { steps, batch, classes, logits, labels } = drawn;
+      const costs = evaluate(
+        crossEntropy(constant(logits), labelNode(labels, [steps, batch]), { labelSmoothing, reduction: "none" }),
+      ).data;
+      labels.forEach((label, i) => {
+        const row = probabilities([...logits.data.subarray(i * classes, (i + 1) * classes)]);
+        const expected = row.reduce((sum, probability, k) => {
+          const target = labelSmoothing / classes + (k === label ? 1 - labelSmoothing : 0);
+          return sum - target * Math.log(probability);
+        }, 0);
+        expect(Math.abs(costs[i]! - expected)).toBeLessThanOrEqual(10 * ATOL);
+      });
+    }),
+  );
+});
+
 describe("errors", () => {
+  test.each([-0.1, 1, NaN])("a label smoothing of %d is refused", (labelSmoothing) => {
+    expectProblem(() => crossEntropy(input("logits", [4, 3]), input("labels", [4], "i32"), { labelSmoothing }), {
+      name: "ValueError",
+      code: "SETTING_RANGE",
+      message: `crossEntropy(logits, labels): labelSmoothing must be in [0, 1), got ${labelSmoothing}.`,
+    });
+  });
+
   test.each([
     { logits: [4, 3], labels: [3], text: 'logits = f32[4, 3] ("logits") and labels = i32[3] ("labels")' },
     { logits: [5, 4, 3], labels: [5], text: 'logits = f32[5, 4, 3] ("logits") and labels = i32[5] ("labels")' },
@@ -165,7 +195,7 @@ describe("errors", () => {
   test("labels that are not whole numbers are refused", () => {
     const build = (): unknown => crossEntropy(input("logits", [4, 3]), input("labels", [4]) as never);
     expect(build).toThrow(DTypeError);
-    expect(build).toThrow("the dtype must be i32, got indices = f32[4, 1]");
+    expect(build).toThrow('crossEntropy(logits, labels): labels must be i32, got f32[4] ("labels").');
   });
 
   test.each([-1, 3])("the label %i of 3 classes is refused when run", (label) => {

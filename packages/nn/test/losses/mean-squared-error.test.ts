@@ -19,13 +19,13 @@ test("mean, sum and none are what their names say", () => {
       const [p, t] = [drawReals([rows, columns], seed, "p"), drawReals([rows, columns], seed, "t")];
       const total = squares(p, t).reduce((sum, square) => sum + square, 0);
       const [prediction, target] = [constant(p), constant(t)];
-      const none = evaluate(meanSquaredError(prediction, target, "none"));
+      const none = evaluate(meanSquaredError(prediction, target, { reduction: "none" }));
       expect(none.shape).toEqual([rows, columns]);
       expect([...none.data]).toEqual(squares(p, t));
-      const sum = evaluate(meanSquaredError(prediction, target, "sum"));
+      const sum = evaluate(meanSquaredError(prediction, target, { reduction: "sum" }));
       expect(sum.shape).toEqual([]);
       expect(Math.abs(sum.item() - total)).toBeLessThanOrEqual(ATOL);
-      const mean = evaluate(meanSquaredError(prediction, target, "mean")).item();
+      const mean = evaluate(meanSquaredError(prediction, target, { reduction: "mean" })).item();
       expect(Math.abs(mean - total / (rows * columns))).toBeLessThanOrEqual(ATOL);
       expect(evaluate(meanSquaredError(prediction, target)).item()).toBe(mean);
     }),

@@ -48,7 +48,10 @@ async function network(): Promise<
       return {
         loss: crossEntropy(second.apply(select(mask, hidden, 0)), label),
         updates: mode.updates(),
-        metrics: { accuracy: accuracy(logits, label), loss: averageOf(crossEntropy(logits, label, "none")) },
+        metrics: {
+          accuracy: accuracy(logits, label),
+          loss: averageOf(crossEntropy(logits, label, { reduction: "none" })),
+        },
       };
     },
     optimizer: adam({ learningRate: 0.03 }),

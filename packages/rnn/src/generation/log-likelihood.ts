@@ -31,7 +31,7 @@ export function logLikelihood(logits: FloatNode, tokens: IntNode, mask?: FloatNo
       got: `tokens = ${describe(tokens)}${mask === undefined ? "" : ` and mask = ${describe(mask)}`}`,
     });
   }
-  const each = neg(crossEntropy(logits, tokens, "none"));
+  const each = neg(crossEntropy(logits, tokens, { reduction: "none" }));
   const perToken = mask === undefined ? each : mul(each, mask);
   return { perToken, total: sum(perToken, { axes: 0 }) };
 }

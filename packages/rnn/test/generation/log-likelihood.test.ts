@@ -64,7 +64,7 @@ test("it is minus the training loss; a mask leaves out padding", () => {
       const { perToken, total, masked, loss } = evaluateAll({
         ...logLikelihood(logits, tokens),
         masked: logLikelihood(logits, tokens, mask).total,
-        loss: crossEntropy(logits, tokens, "sum"),
+        loss: crossEntropy(logits, tokens, { reduction: "sum" }),
       });
       expect(perToken.shape).toEqual([3, 2]);
       expect(Math.abs(total.data[0]! + total.data[1]! + loss.item())).toBeLessThanOrEqual(1e-13);

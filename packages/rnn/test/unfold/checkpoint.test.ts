@@ -44,7 +44,7 @@ function training(steps: number, checkpoint?: Checkpoint): Training {
   const folded = foldedGraph("elman with loss", ({ sequence, delay }) => {
     const h = delay("h", [B, H], { initial: 0 });
     const next = tanh(add(add(matmul(sequence("x", [B, F]), W!), matmul(h, U!)), b!));
-    const loss = crossEntropy(head.apply(next), sequence("y", [B], "i32"), "sum");
+    const loss = crossEntropy(head.apply(next), sequence("y", [B], "i32"), { reduction: "sum" });
     return { next: { h: next }, outputs: { loss } };
   });
   const x = input("x", [steps, B, F]);

@@ -1,0 +1,35 @@
+/** What losses of classes share: the score of the right one. */
+import { describe, reshape, select, ShapeError, takeAlongAxis, type FloatNode, type IntNode } from "@unfold/core";
+import { checkDType, checkLossOptions, type LossOptions } from "./loss-options.js";
+
+/**
+ * The labels, with class 0 where the mask is false, so that labels of padding may be any number.
+ *
+ * @shapes scores: f32[...S, V], labels: i32[...S] -> i32[...S]
+ * @param name - how errors call the scores
+ * @throws ShapeError LOSS_SHAPE if labels do not have the shape of scores without its last axis. DTypeError LOSS_DTYPE if labels are not i32.
+ */
+export function labelsOf(
+  where: string,
+  name: string,
+  scores: FloatNode,
+  labels: IntNode,
+  options: LossOptions,
+): IntNode {
+  if (scores.shape.length === 0 || scores.shape.slice(0, -1).join() !== labels.shape.join()) {
+    throw new ShapeError({
+      code: "LOSS_SHAPE",
+      where,
+      rule: `labels must have the shape of ${name} without its last axis`,
+      got: `${name} = ${describe(scores)} and labels = ${describe(labels)}`,
+    });
+  }
+  checkDType(where, "labels", labels, "i32", 'Classes are whole numbers: input("labels", shape, "i32")');
+  checkLossOptions(where, labels.shape, options);
+  return options.mask === undefined ? labels : select(options.mask, labels, 0);
+}
+
+/** The score of each position's label. @shapes scores: f32[...S, V], labels: i32[...S] -> f32[...S] */
+export function scoreOfLabel(scores: FloatNode, labels: IntNode): FloatNode {
+  return reshape(takeAlongAxis(scores, reshape(labels, [...labels.shape, 1])), labels.shape);
+}
