@@ -40,6 +40,12 @@ export type { SeriesWindow, WindowOptions } from "./sequences/windows-of.js";
 export { consecutiveWindows } from "./sequences/consecutive-windows.js";
 export type { ConsecutiveOptions } from "./sequences/consecutive-windows.js";
 
+// series in windows: states carried from run to run
+export { carriedRecurrence } from "./sequences/carried-recurrence.js";
+export type { CarriedOptions, CarriedRecurrence } from "./sequences/carried-recurrence.js";
+export { carriedRestarts } from "./sequences/carried-restarts.js";
+export type { CarriedRestarts } from "./sequences/carried-restarts.js";
+
 // variants of backpropagation through time: folded graphs rewritten
 export { clipDelayGradients } from "./bptt/clip-delay-gradients.js";
 export type { ClipDelayOptions } from "./bptt/clip-delay-gradients.js";
@@ -70,7 +76,7 @@ export type { GruOptions } from "./cells/gru.js";
 
 // generation
 export { carriedStep } from "./generation/carried-step.js";
-export type { CarriedStep, CarriedStepOptions } from "./generation/carried-step.js";
+export type { CarriedStep } from "./generation/carried-step.js";
 export { stepByStep } from "./generation/step-by-step.js";
 export type { Carry, Stepper, StepRequest } from "./generation/step-by-step.js";
 export { tokenProbabilities } from "./generation/token-probabilities.js";

@@ -1,18 +1,7 @@
 /** One step of a recurrence per run: what its delays read is kept in states of the runtime until the next run. */
-import {
-  broadcastTo,
-  constant,
-  evaluate,
-  input,
-  leavesOf,
-  reshape,
-  state,
-  type FloatNode,
-  type NdArray,
-  type Node,
-  type Update,
-} from "@unfold/core";
+import { input, reshape, type FloatNode, type Node, type Update } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
+import { carriedRecurrence, type CarriedOptions } from "../sequences/carried-recurrence.js";
 import { unfold } from "../unfold/unfold.js";
 
 /** One step of a recurrence, as ordinary nodes. */
@@ -27,14 +16,6 @@ export interface CarriedStep<O extends Readonly<Record<string, Node>> = Readonly
   readonly updates: readonly Update[];
   /** Writes the states before the first step: the delays' initial values, from the parameters as they are then. */
   readonly restart: readonly Update[];
-}
-
-/** How a step is carried. */
-export interface CarriedStepOptions {
-  /** Path of the states, each followed by the name of its delay; two steps in one runtime need two. Default: the folded graph's name. */
-  readonly path?: string;
-  /** What the step reads instead of a state; for rows in another order. */
-  readonly read?: (state: FloatNode) => FloatNode;
 }
 
 /**
@@ -59,34 +40,19 @@ export interface CarriedStepOptions {
 export function carriedStep<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
   sequences: Readonly<Record<string, Node>> = {},
-  { path = folded.name, read = (node) => node }: CarriedStepOptions = {},
+  options: CarriedOptions = {},
 ): CarriedStep<O> {
   const elements = {
     ...mapValues(folded.sequences, ({ shape, dtype }, name) => sequences[name] ?? input(name, shape, dtype)),
     ...sequences,
   };
-  const states = mapValues(folded.delays, ({ initial }, name) => state(`${path}/${name}`, startOf(initial)));
-  const delays = mapValues(folded.delays, (delay, name) => ({ ...delay, initial: read(states[name]!) }));
-  const { last, final } = unfold(
-    { ...folded, delays },
+  const { folded: carried, states, restart, updates } = carriedRecurrence(folded, options);
+  const values = unfold(
+    carried,
     1,
     mapValues(elements, (node) => reshape(node, [1, ...node.shape])),
   );
-  const written = (values: (name: string) => Node): Update[] =>
-    Object.entries(states).map(([name, leaf]): Update => [leaf, values(name)]);
-  return {
-    outputs: last,
-    sequences: elements,
-    states,
-    updates: written((name) => final[name]!),
-    restart: written((name) => folded.delays[name]!.initial),
-  };
-}
-
-/** The value of a fixed initial value; of another one, zeros. */
-function startOf(initial: Node): NdArray {
-  const isFixed = (["input", "param", "state"] as const).every((role) => leavesOf([initial], role).length === 0);
-  return evaluate(isFixed ? initial : broadcastTo(constant(0), initial.shape));
+  return { outputs: values.last, sequences: elements, states, updates: updates(values), restart };
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, f: (value: V, name: string) => W): Record<string, W> {

@@ -3,10 +3,7 @@ import {
   describe,
   gather,
   GraphError,
-  leavesOf,
-  RuntimeError,
   ShapeError,
-  type Executable,
   type FedValues,
   type FloatNode,
   type IntNode,
@@ -14,11 +11,11 @@ import {
   type NodeRecord,
   type ResultValues,
   type Runtime,
-  type TensorValue,
   type Update,
 } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
-import { carriedStep } from "./carried-step.js";
+import { carriedRestarts, type CarriedRestarts } from "../sequences/carried-restarts.js";
+import { carriedStep, type CarriedStep } from "./carried-step.js";
 import { elementsOfSequences } from "./elements-of-sequences.js";
 
 /** Draws one step of a recurrence and remembers to carry it on; returns what the step yields. */
@@ -67,19 +64,8 @@ export interface Stepper<I extends NodeRecord = NodeRecord, O extends NodeRecord
     sequences: FedValues<Pick<I, K>>,
     others: FedValues<Omit<I, K>>,
   ) => ResultValues<O>;
-  /**
-   * Takes the delays back to their initial values, as they follow from the parameters now.
-   *
-   * @param values - inputs that initial values depend on, by name
-   * @param name - of the only recurrence to take back; all unless given
-   * @throws RuntimeError RECURRENCE_UNKNOWN if there is none of the name; else as `run` of an executable.
-   */
-  readonly reset: (values?: Readonly<Record<string, TensorValue>>, name?: string) => void;
-}
-
-interface Carried {
-  readonly updates: readonly Update[];
-  readonly restart: readonly Update[];
+  /** Takes all or one of the recurrences back to their initial values. */
+  readonly reset: CarriedRestarts["reset"];
 }
 
 /**
@@ -103,7 +89,7 @@ export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Re
   runtime: Runtime,
   { inputs = {} as I, draw, updates = [], rows, path = "step" }: StepRequest<I, O>,
 ): Promise<Stepper<I, O>> {
-  const carried = new Map<string, Carried>();
+  const carried = new Map<string, Pick<CarriedStep, "updates" | "restart">>();
   const outputs = draw((folded, sequences = {}, name = folded.name) => {
     if (carried.has(name)) throw carriedTwice(name);
     const step = carriedStep(folded, sequences, {
@@ -119,16 +105,9 @@ export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Re
     outputs,
     updates: [...recurrences.flatMap((recurrence) => recurrence.updates), ...updates],
   });
-  const restarts = await compileRestarts(runtime, carried);
-  let waiting = new Set([...restarts].filter(([, { needs }]) => needs.length > 0).map(([name]) => name));
-  const reset: Stepper["reset"] = (values = {}, name) => {
-    if (name !== undefined && !restarts.has(name)) throw unknownRecurrence(name, [...restarts.keys()]);
-    for (const [key, restart] of restarts) if (name === undefined || key === name) restart.run(values);
-    waiting = new Set([...waiting].filter((key) => name !== undefined && key !== name));
-  };
-  for (const [name, { needs }] of restarts) if (needs.length === 0) reset({}, name);
+  const { reset, checkStarted } = await carriedRestarts(runtime, Object.fromEntries(carried));
   const run: Stepper<I, O>["run"] = (values) => {
-    if (waiting.size > 0) throw resetNeeded([...waiting]);
+    checkStarted();
     return step.run(values);
   };
   return {
@@ -141,31 +120,6 @@ export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Re
     },
     reset,
   };
-}
-
-/** Takes one recurrence back: needs some of the values it is given. */
-interface Restart {
-  readonly needs: readonly string[];
-  readonly run: (values: Readonly<Record<string, TensorValue>>) => void;
-}
-
-async function compileRestarts(runtime: Runtime, carried: ReadonlyMap<string, Carried>): Promise<Map<string, Restart>> {
-  const restarts = new Map<string, Restart>();
-  for (const [name, { restart }] of carried) {
-    const fed = leavesOf(
-      restart.map(([, value]) => value),
-      "input",
-    );
-    const inputs = Object.fromEntries(fed.map((node) => [node.label ?? "", node]));
-    const executable: Executable = await runtime.compile({ inputs, updates: restart });
-    const needs = Object.keys(inputs);
-    restarts.set(name, {
-      needs,
-      run: (values) =>
-        void executable.run(Object.fromEntries(needs.flatMap((key) => (key in values ? [[key, values[key]!]] : [])))),
-    });
-  }
-  return restarts;
 }
 
 /** The rows of a state `[k, B, …S]` in another order. */
@@ -187,25 +141,5 @@ function carriedTwice(name: string): GraphError {
     rule: "every recurrence must have its own name",
     got: `"${name}" twice`,
     fix: "Name one of them in the third argument",
-  });
-}
-
-function unknownRecurrence(name: string, names: readonly string[]): RuntimeError {
-  return new RuntimeError({
-    code: "RECURRENCE_UNKNOWN",
-    where: "reset(values, name)",
-    rule: "the name must be that of a recurrence that is carried",
-    got: `"${name}"`,
-    fix: `There are ${names.map((other) => `"${other}"`).join(", ") || "none"}`,
-  });
-}
-
-function resetNeeded(names: readonly string[]): RuntimeError {
-  return new RuntimeError({
-    code: "RESET_NEEDED",
-    where: "run(values)",
-    rule: "initial values that depend on inputs must be computed before the first step",
-    got: `none of ${names.map((name) => `"${name}"`).join(", ")}`,
-    fix: "Call reset(values) first",
   });
 }
