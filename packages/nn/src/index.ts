@@ -36,6 +36,8 @@ export { cosineDistance } from "./losses/cosine-distance.js";
 export type { CosineOptions } from "./losses/cosine-distance.js";
 export { crossEntropy } from "./losses/cross-entropy.js";
 export type { CrossEntropyOptions } from "./losses/cross-entropy.js";
+export { ctcLoss } from "./losses/ctc-loss.js";
+export type { CtcOptions } from "./losses/ctc-loss.js";
 export { gaussianKlDivergence } from "./losses/gaussian-kl-divergence.js";
 export { gaussianLikelihood } from "./losses/gaussian-likelihood.js";
 export { hierarchicalSoftmax } from "./losses/hierarchical-softmax.js";
