@@ -53,6 +53,8 @@ export type { ClipDelayOptions } from "./bptt/clip-delay-gradients.js";
 // diagnostics: seeing memory
 export { gradientFlow } from "./diagnostics/gradient-flow.js";
 export type { GradientFlow, GradientFlowOptions } from "./diagnostics/gradient-flow.js";
+export { edgeFlow } from "./diagnostics/edge-flow.js";
+export type { EdgeFlow } from "./diagnostics/edge-flow.js";
 export { recurrentJacobian } from "./diagnostics/recurrent-jacobian.js";
 export type { RunOptions } from "./diagnostics/run-options.js";
 export { singularValues } from "./diagnostics/singular-values.js";

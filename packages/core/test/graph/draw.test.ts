@@ -8,6 +8,7 @@ import {
   mul,
   param,
   pictureOf,
+  scan,
   sin,
   state,
   toDot,
@@ -73,6 +74,33 @@ describe("pictureOf", () => {
     const { boxes, arrows } = pictureOf({ one: constant(1) }, { constants: false });
     const ids = new Set(boxes.map(({ id }) => id));
     expect(arrows.every(({ from, to }) => ids.has(from) && ids.has(to))).toBe(true);
+  });
+
+  test("writes what it is told on the arrow from a node to its reader, inside scans too", () => {
+    const sequence = input("x", [3]);
+    const { outputs } = scan({
+      steps: 3,
+      sequences: { x: sequence },
+      delays: { h: { initial: constant([0]) } },
+      step: (read) => {
+        const h = add(read.sequences.x, read.delays.h);
+        return { outputs: { h }, next: { h } };
+      },
+    });
+    const { boxes, arrows } = drawNodes([mul(outputs.h, sequence)], {
+      edgeText: (from, to) => (from.op.kind === "leaf" ? `${from.label!} → ${to.op.name}` : undefined),
+    });
+    const titleOf = new Map(boxes.map(({ id, lines }) => [id, lines[0]]));
+    const drawn = arrows.map(({ from, to, text }) => `${titleOf.get(from)!} ${titleOf.get(to)!} ${text ?? "-"}`);
+    expect(drawn.toSorted()).toEqual([
+      "add h z⁻¹",
+      "add stack -",
+      "h add h → add",
+      "stack mul -",
+      "x add x → add",
+      "x mul x → mul",
+      "x x -",
+    ]);
   });
 
   test("states have boxes of their own kind", () => {

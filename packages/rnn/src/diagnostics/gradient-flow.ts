@@ -1,23 +1,10 @@
 /** Gradient flow through time: how much of what a loss asks for reaches the state and the gates of each step. */
-import {
-  abs,
-  broadcastTo,
-  constant,
-  div,
-  gradient,
-  max,
-  maximum,
-  mul,
-  sqrt,
-  square,
-  sum,
-  type FloatNode,
-  type Node,
-} from "@unfold/core";
+import { broadcastTo, constant, gradient, type FloatNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { mapValues } from "../unfold/map-values.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
 import { scan } from "../unfold/scan.js";
+import { euclideanNorm } from "./euclidean-norm.js";
 import type { RunOptions } from "./run-options.js";
 import { watchStep } from "./watch-step.js";
 
@@ -37,9 +24,6 @@ export interface GradientFlow {
   /** The Euclidean norm of the cotangent of each step, `[T]`. */
   readonly norms: Readonly<Record<string, FloatNode>>;
 }
-
-/** Below every norm that 32 bits hold, so that nothing is divided by zero. */
-const TINY = 1e-37;
 
 /**
  * The gradient of a loss with respect to nodes inside the step, at every step, and its norms.
@@ -81,14 +65,6 @@ export function gradientFlow<O extends Readonly<Record<string, Node>>>(
     loss: scalar,
     values: mapValues(watched.keys, ({ value }) => values.outputs[value] as FloatNode),
     cotangents,
-    norms: mapValues(cotangents, normOfEachStep),
+    norms: mapValues(cotangents, (cotangent) => euclideanNorm(cotangent, 1)),
   };
-}
-
-/** The norm over all axes but the first; what is small is scaled up before it is squared, for the square not to vanish. */
-function normOfEachStep(x: FloatNode): FloatNode {
-  const axes = [...x.shape.keys()].slice(1);
-  const largest = maximum(max(abs(x), { axes, keepDims: true }), TINY);
-  const length = sqrt(sum(square(div(x, largest)), { axes, keepDims: true }));
-  return sum(mul(largest, length), { axes });
 }

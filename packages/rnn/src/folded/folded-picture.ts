@@ -1,5 +1,5 @@
 /** Pictures of a recurrence: folded, with its delays as dashed arrows; unfolded, with a column per step. */
-import { delayText, drawNodes, resultBox, type Arrow, type Node, type Picture } from "@unfold/core";
+import { delayText, drawNodes, resultBox, type Arrow, type DrawOptions, type Node, type Picture } from "@unfold/core";
 import type { Unfolded } from "../unfold/unfold.js";
 import type { FoldedGraph } from "./recurrence.js";
 import { stepResults } from "./verify-folded.js";
@@ -42,15 +42,16 @@ export function foldedPicture(folded: FoldedGraph): Picture {
  * The unfolded graph with a column per step: what the step reads, its operations, what it yields. Parameters stand
  * outside, once.
  *
+ * @param options - edgeText: what to write on arrows, such as the gradient that flows back along them
  * @example
  * unfoldedPicture(unfold(elman({ inputs: 2, units: 3, seed: 1 }).fold(1), 3)).columns.map(({ title }) => title); // → ["t = 0", "t = 1", "t = 2"]
  */
-export function unfoldedPicture(unfolded: Unfolded): Picture {
+export function unfoldedPicture(unfolded: Unfolded, options: Pick<DrawOptions, "edgeText"> = {}): Picture {
   const { perStep, elements } = unfolded;
   const leaves = new Map(
     Object.entries(elements).flatMap(([name, nodes]) => nodes.map((node, t) => [node, `${name}[${t}]`] as const)),
   );
-  const { boxes, arrows, idOf } = drawNodes(perStep.flatMap(Object.values<Node>), { leaves });
+  const { boxes, arrows, idOf } = drawNodes(perStep.flatMap(Object.values<Node>), { ...options, leaves });
   const columns = unfolded.columns.map((nodes, t) => {
     const read = Object.values(elements).map((values) => values[t]!);
     const results = Object.entries(perStep[t]!).flatMap(([name, node], i) => {

@@ -48,4 +48,6 @@ export interface DrawOptions {
   readonly constants?: boolean;
   /** Nodes to draw as inputs under these names, without what they are made from. */
   readonly leaves?: ReadonlyMap<Node, string>;
+  /** What to write on the arrow from a node to a node that reads it; nothing if undefined. */
+  readonly edgeText?: (from: Node, to: Node) => string | undefined;
 }

@@ -33,7 +33,7 @@ function drawPrefixed(prefix: string, outputs: readonly Node[], options: DrawOpt
         body,
         node.inputs,
         (input) => idOf.get(input),
-        (nodes) => drawPrefixed(`${id}_`, nodes, { constants: options.constants === true }),
+        (nodes) => drawPrefixed(`${id}_`, nodes, { ...options, leaves: new Map() }),
       );
       insideOf.set(node, scan.inside);
       boxes.push(...scan.boxes);
@@ -47,11 +47,20 @@ function drawPrefixed(prefix: string, outputs: readonly Node[], options: DrawOpt
     } else {
       idOf.set(node, id);
       boxes.push(box(id, node, leaves.get(node)));
-      const read = leaves.has(node) ? [] : node.inputs.flatMap((input) => idOf.get(input) ?? []);
-      arrows.push(...read.map((from) => ({ from, to: id })));
+      if (!leaves.has(node)) arrows.push(...arrowsTo(id, node, idOf, options));
     }
   }
   return { boxes, arrows, columns, idOf };
+}
+
+/** An arrow from every operand that is drawn. */
+function arrowsTo(id: string, node: Node, idOf: ReadonlyMap<Node, string>, { edgeText }: DrawOptions): Arrow[] {
+  return node.inputs.flatMap((input) => {
+    const from = idOf.get(input);
+    if (from === undefined) return [];
+    const text = edgeText?.(input, node);
+    return [{ from, to: id, ...(text !== undefined && { text }) }];
+  });
 }
 
 /** A picture of a graph with its results marked. */
