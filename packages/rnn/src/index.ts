@@ -76,6 +76,20 @@ export type { LstmOptions } from "./cells/lstm.js";
 export { gru } from "./cells/gru.js";
 export type { GruOptions } from "./cells/gru.js";
 
+// structure: cells put together
+export { includeStep } from "./folded/include-step.js";
+export type { IncludedStep } from "./folded/include-step.js";
+export { stacked } from "./layers/stacked.js";
+export type { HiddenCell, StackedOptions } from "./layers/stacked.js";
+export { residual } from "./layers/residual.js";
+export { bidirectional } from "./layers/bidirectional.js";
+export type {
+  Bidirectional,
+  BidirectionalMerge,
+  BidirectionalOptions,
+  BidirectionalValues,
+} from "./layers/bidirectional.js";
+
 // generation
 export { carriedStep } from "./generation/carried-step.js";
 export type { CarriedStep } from "./generation/carried-step.js";
