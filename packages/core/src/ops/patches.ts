@@ -2,104 +2,93 @@
 import { ShapeError } from "../errors.js";
 import { apply } from "../graph/apply.js";
 import { describe, type Node } from "../graph/node.js";
-import type { GeneralOp } from "../graph/op.js";
+import type { GeneralOp, ViewOp } from "../graph/op.js";
 import { commonDType } from "../graph/type-rules.js";
 import type { NumericDType } from "../tensor/dtype.js";
-import { checkShape, formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.js";
-import { isWithoutPadding, loopOverPatches } from "./rules/patch-loops.js";
-import { windowCounts, windowOffsets, type Window } from "./rules/window.js";
+import { checkShape, formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.js";
+import { stridedWalk } from "../tensor/strided-walk.js";
+import { spanOf, windowCounts, type Window } from "./rules/window.js";
+import { pad, slice } from "./slice-pad.js";
 
-type WindowAttrs = Readonly<Window>;
+/** A window that never leaves the tensor. */
+type WindowAttrs = Readonly<Omit<Window, "before" | "after">>;
+type AccumulateAttrs = WindowAttrs & Readonly<{ size: Shape }>;
 
 const EXTRACT = "extractPatches(x, window)";
 const ACCUMULATE = "accumulatePatches(patches, size, window)";
 
-export const extractPatchesOp: GeneralOp<NumericDType, [Node<NumericDType>], WindowAttrs> = {
+export const extractPatchesOp: ViewOp<WindowAttrs, [Node<NumericDType>]> = {
   name: "extractPatches",
-  kind: "general",
+  kind: "view",
   parameters: ["x"],
   inferType: ({ op, inputs, attrs }) => {
     const [x] = inputs;
     const dtype = commonDType(op, inputs, ["f32", "i32"]);
-    const counts = windowCounts(EXTRACT, x.shape, `x = ${describe(x)}`, attrs);
+    const counts = windowCounts(EXTRACT, x.shape, `x = ${describe(x)}`, withoutPadding(attrs));
     return { dtype, shape: checkShape(EXTRACT, [x.shape[0]!, ...counts, ...attrs.kernel, x.shape.at(-1)!]) };
   },
-  reference: ([x], output, attrs) => {
-    const size = x.shape.slice(1, -1);
-    forEachElement(size, output.shape, attrs, (patch, element) => {
-      output.data[patch] = element < 0 ? 0 : x.data[element]!;
-    });
-  },
-  emit: (e, { inputs: [x], output }, attrs) => {
-    if (!isWithoutPadding(x!.shape, output.shape, attrs)) e.fill(0);
-    loopOverPatches(e, x!.shape, output.shape, attrs, (loop, patch, element) => {
-      loop.store(patch, loop.load(0, element));
-    });
-  },
+  view: (input, _, attrs) => ({ offset: 0, strides: patchStrides(input.shape, attrs) }),
   derivative: {
     kind: "linear",
     vjp: ({ inputs: [x], cotangent, attrs }) => [accumulatePatches(cotangent, x.shape.slice(1, -1), attrs)],
   },
-  doc: {
-    formula:
-      "extractPatches(x)[n, o…, k…, c] = x[n, o stride + k dilation - before, c], 0 outside; adjoint: accumulatePatches",
-  },
+  doc: { formula: "extractPatches(x)[n, o…, k…, c] = x[n, o stride + k dilation, c]; adjoint: accumulatePatches" },
 };
 
-export const accumulatePatchesOp: GeneralOp<
-  NumericDType,
-  [Node<NumericDType>],
-  WindowAttrs & Readonly<{ size: Shape }>
-> = {
+export const accumulatePatchesOp: GeneralOp<NumericDType, [Node<NumericDType>], AccumulateAttrs> = {
   name: "accumulatePatches",
   kind: "general",
   parameters: ["patches"],
   inferType: ({ op, inputs, attrs }) => {
     const [patches] = inputs;
     const dtype = commonDType(op, inputs, ["f32", "i32"]);
-    return { dtype, shape: accumulatedShape(patches, attrs) };
+    return { dtype, shape: accumulatedShape(patches, attrs.size, withoutPadding(attrs)) };
   },
   reference: ([patches], output, attrs) => {
     const totals = new Float64Array(output.data.length);
-    forEachElement(attrs.size, patches.shape, attrs, (patch, element) => {
-      if (element >= 0) totals[element]! += patches.data[patch]!;
+    stridedWalk(patches.shape, 0, patchStrides(output.shape, attrs), (index, position) => {
+      totals[position]! += patches.data[index]!;
     });
     output.data.set(totals);
   },
   emit: (e, { inputs: [patches], output }, attrs) => {
-    e.fill(0);
-    loopOverPatches(e, output.shape, patches!.shape, attrs, (loop, patch, element) => {
-      loop.accumulate(element, loop.load(0, patch));
+    const { shape, dtype } = patches!;
+    const from = { constant: 0, strides: stridesOf(shape) };
+    const to = { constant: 0, strides: patchStrides(output.shape, attrs) };
+    const isDisjoint = attrs.kernel.every((_, axis) => spanOf(attrs, axis) <= attrs.stride[axis]!);
+    if (!isDisjoint || sizeOf(shape) < sizeOf(output.shape)) e.fill(0);
+    e.loop(shape, (loop) => {
+      // A sum that starts from 0 is never -0.
+      if (isDisjoint) loop.store(to, loop.add(loop.load(0, from), loop.constant(0, dtype)));
+      else loop.accumulate(to, loop.load(0, from));
     });
   },
   derivative: { kind: "linear", vjp: ({ cotangent, attrs }) => [extractPatches(cotangent, attrs)] },
   doc: {
     formula:
-      "accumulatePatches(p)[n, i…, c] = Σ over o stride + k dilation - before = i of p[n, o…, k…, c]; adjoint: extractPatches",
+      "accumulatePatches(p)[n, i…, c] = Σ over o stride + k dilation = i of p[n, o…, k…, c]; adjoint: extractPatches",
   },
 };
 
-/** For every element of the patches: its position, and that of the element of `[N, ...size, C]` it reads, negative in the padding. */
-function forEachElement(
-  size: Shape,
-  patches: Shape,
-  window: Window,
-  visit: (patch: number, element: number) => void,
-): void {
-  const rank = size.length;
-  const offsets = windowOffsets(size, patches.slice(1, 1 + rank), window);
-  const [batch, channels, area] = [patches[0]!, patches.at(-1)!, sizeOf(size)];
-  let patch = 0;
-  for (let n = 0; n < batch; n++) {
-    for (const offset of offsets) {
-      const first = offset < 0 ? -Infinity : (n * area + offset) * channels;
-      for (let c = 0; c < channels; c++) visit(patch++, first + c);
-    }
-  }
+function withoutPadding(window: WindowAttrs): Window {
+  const none = window.kernel.map(() => 0);
+  return { ...window, before: none, after: none };
+}
+
+/** How far elements of `[N, ...size, C]` are apart that are neighbors along an axis of its patches. */
+function patchStrides(tensor: Shape, { stride, dilation }: WindowAttrs): number[] {
+  const [batch, ...rest] = stridesOf(tensor);
+  const spatial = rest.slice(0, -1);
+  return [
+    batch!,
+    ...spatial.map((distance, axis) => distance * stride[axis]!),
+    ...spatial.map((distance, axis) => distance * dilation[axis]!),
+    rest.at(-1)!,
+  ];
 }
 
 /** `[N, ...size, C]`, if extracting patches from it gives the shape of the patches. */
-function accumulatedShape(patches: Node, { size, ...window }: WindowAttrs & { readonly size: Shape }): Shape {
+function accumulatedShape(patches: Node, size: Shape, window: Window): Shape {
   checkShape(ACCUMULATE, size);
   const shape = [patches.shape[0] ?? 0, ...size, patches.shape.at(-1) ?? 0];
   const counts = windowCounts(ACCUMULATE, shape, `x = [N, ${size.join(", ")}, C]`, window);
@@ -139,7 +128,11 @@ export interface PatchWindow {
  * evaluate(extractPatches(constant([[[1], [2], [3]]]), { kernel: [2] })).data; // → [1, 2, 2, 3]
  */
 export function extractPatches<D extends NumericDType>(x: Node<D>, window: PatchWindow): Node<D> {
-  return apply(extractPatchesOp, [x as Node<NumericDType>], windowAttrs(window)) as Node as Node<D>;
+  const { before, after, ...attrs } = filled(window);
+  windowCounts(EXTRACT, x.shape, `x = ${describe(x)}`, { before, after, ...attrs });
+  const widths = before.map((count, axis) => ({ axis: 1 + axis, before: count, after: after[axis]! }));
+  const padded = isPadded({ before, after }) ? pad(x, widths) : x;
+  return apply(extractPatchesOp, [padded as Node<NumericDType>], attrs) as Node<D>;
 }
 
 /**
@@ -153,11 +146,18 @@ export function extractPatches<D extends NumericDType>(x: Node<D>, window: Patch
  * evaluate(accumulatePatches(patches, [3], { kernel: [2] })).data; // → [1, 12, 20]
  */
 export function accumulatePatches<D extends NumericDType>(patches: Node<D>, size: Shape, window: PatchWindow): Node<D> {
-  const attrs = { ...windowAttrs(window), size: [...size] };
-  return apply(accumulatePatchesOp, [patches as Node<NumericDType>], attrs) as Node as Node<D>;
+  const { before, after, ...attrs } = filled(window);
+  accumulatedShape(patches, size, { before, after, ...attrs });
+  const whole = size.map((extent, axis) => before[axis]! + extent + after[axis]!);
+  const total = apply(accumulatePatchesOp, [patches as Node<NumericDType>], {
+    ...attrs,
+    size: whole,
+  }) as Node as Node<D>;
+  const ranges = size.map((extent, axis) => ({ axis: 1 + axis, start: before[axis]!, stop: before[axis]! + extent }));
+  return isPadded({ before, after }) ? slice(total, ...ranges) : total;
 }
 
-function windowAttrs({ kernel, stride, dilation, before, after }: PatchWindow): WindowAttrs {
+function filled({ kernel, stride, dilation, before, after }: PatchWindow): Window {
   const all = (value: number): number[] => kernel.map(() => value);
   return {
     kernel: [...kernel],
@@ -166,4 +166,8 @@ function windowAttrs({ kernel, stride, dilation, before, after }: PatchWindow): 
     before: before ?? all(0),
     after: after ?? all(0),
   };
+}
+
+function isPadded({ before, after }: Pick<Window, "before" | "after">): boolean {
+  return [...before, ...after].some((count) => count > 0);
 }

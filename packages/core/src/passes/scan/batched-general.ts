@@ -9,7 +9,7 @@ import { cumulativeSumOp } from "../../ops/cumulative-sum.js";
 import { gather, gatherOp, scatterOp } from "../../ops/gather-scatter.js";
 import { matmulOp } from "../../ops/matmul.js";
 import { oneHotOp } from "../../ops/one-hot.js";
-import { accumulatePatchesOp, extractPatchesOp } from "../../ops/patches.js";
+import { accumulatePatchesOp } from "../../ops/patches.js";
 import { reshape } from "../../ops/reshape.js";
 import { padOp } from "../../ops/slice-pad.js";
 import { addAlongAxisOp, takeAlongAxisOp } from "../../ops/take-along-axis.js";
@@ -39,7 +39,7 @@ const perRow: BatchRule = (node, inputs, steps) =>
   );
 
 /** Works on each of the N parts of `[N, …S]` by itself. */
-const perPart: BatchRule = (node, [x], steps) => {
+export const perPart: BatchRule = (node, [x], steps) => {
   const [count, ...part] = node.inputs[0]!.shape;
   const parts = reshape(stacked(x!, steps), [steps * count!, ...part]);
   return reshape(make(node.op, [parts], node.attrs), [steps, ...node.shape]);
@@ -69,7 +69,6 @@ export const generalRules: ReadonlyMap<AnyOp, BatchRule> = new Map<AnyOp, BatchR
   [argsortOp, alongAxis],
   [categoricalOp, perRow],
   [oneHotOp, perElement],
-  [extractPatchesOp, perPart],
   [accumulatePatchesOp, perPart],
   [gatherOp, batchedGather],
   [

@@ -4,6 +4,7 @@ import { withSite } from "../../graph/build-site.js";
 import type { Node } from "../../graph/node.js";
 import type { AnyOp, ReductionAttrs } from "../../graph/op.js";
 import { clipGradientOp, scaleGradientOp, stopGradientOp } from "../../ops/gradient-control.js";
+import { extractPatchesOp } from "../../ops/patches.js";
 import { reshape, reshapeOp } from "../../ops/reshape.js";
 import { reverseOp } from "../../ops/reverse.js";
 import { sliceOp } from "../../ops/slice-pad.js";
@@ -11,7 +12,7 @@ import { broadcastTo, broadcastToOp } from "../../ops/sum-broadcast.js";
 import { transposeOp } from "../../ops/transpose.js";
 import { make } from "../pass.js";
 import { attrsOf } from "../pattern.js";
-import { generalRules } from "./batched-general.js";
+import { generalRules, perPart } from "./batched-general.js";
 import { stacked, type BatchRule, type OutsideValue } from "./outside-value.js";
 
 /**
@@ -53,6 +54,7 @@ const viewRules: ReadonlyMap<AnyOp, BatchRule> = new Map<AnyOp, BatchRule>([
   [stopGradientOp, inPlace],
   [clipGradientOp, inPlace],
   [scaleGradientOp, inPlace],
+  [extractPatchesOp, perPart],
   [reshapeOp, (node, [x], steps) => reshape(stacked(x!, steps), [steps, ...node.shape])],
   [
     broadcastToOp,
