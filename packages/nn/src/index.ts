@@ -14,7 +14,13 @@ export { countParameters, flattenParameters, trainable } from "./parameters/para
 export type { ParameterTree } from "./parameters/parameter-tree.js";
 
 // layers
-export type { Layer } from "./layers/layer.js";
+export type { Layer, LayerPart } from "./layers/layer.js";
+export { attention } from "./layers/attention.js";
+export type { Attention, AttentionOptions } from "./layers/attention.js";
+export { batchNorm } from "./layers/batch-norm.js";
+export type { BatchNorm, BatchNormOptions } from "./layers/batch-norm.js";
+export { convolution1d, convolution2d } from "./layers/convolution.js";
+export type { Convolution, Convolution1dOptions, Convolution2dOptions } from "./layers/convolution.js";
 export { dense } from "./layers/dense.js";
 export type { Dense, DenseOptions } from "./layers/dense.js";
 export { embedding } from "./layers/embedding.js";
@@ -23,8 +29,24 @@ export { dropout } from "./layers/dropout.js";
 export type { DropoutOptions } from "./layers/dropout.js";
 export { layerNorm } from "./layers/layer-norm.js";
 export type { LayerNorm, LayerNormOptions } from "./layers/layer-norm.js";
+export { multiHeadAttention } from "./layers/multi-head-attention.js";
+export type { AttendOptions, MultiHeadAttention, MultiHeadAttentionOptions } from "./layers/multi-head-attention.js";
+export { oneHotEncoding } from "./layers/one-hot-encoding.js";
+export type { OneHotEncodingOptions } from "./layers/one-hot-encoding.js";
+export { averagePooling1d, averagePooling2d, maxPooling1d, maxPooling2d } from "./layers/pooling.js";
+export type { Pooling1dOptions, Pooling2dOptions } from "./layers/pooling.js";
+export { learnedEncoding, sinusoidalEncoding } from "./layers/positional-encoding.js";
+export type {
+  LearnedEncoding,
+  LearnedEncodingOptions,
+  SinusoidalEncodingOptions,
+} from "./layers/positional-encoding.js";
+export { residual } from "./layers/residual.js";
+export type { ResidualOptions } from "./layers/residual.js";
 export { rmsNorm } from "./layers/rms-norm.js";
 export type { RmsNorm, RmsNormOptions } from "./layers/rms-norm.js";
+export { sequential } from "./layers/sequential.js";
+export type { LayerLike } from "./layers/sequential.js";
 export { checkSizes } from "./layers/check-sizes.js";
 
 // losses

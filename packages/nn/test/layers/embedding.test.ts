@@ -4,6 +4,7 @@ import {
   constant,
   evaluate,
   formatType,
+  gather,
   gradient,
   initialValue,
   input,
@@ -11,8 +12,9 @@ import {
   ndArray,
   oneHot,
   sum,
+  transpose,
 } from "@unfold/core";
-import { embedding, initializedParam, normal, uniform } from "@unfold/nn";
+import { embedding, initializedParam, normal, oneHotEncoding, uniform } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { extents, seeds } from "../arbitraries.js";
@@ -66,6 +68,34 @@ describe("table", () => {
   test("another initializer is used if given", () => {
     const { table } = embedding({ tokens: 5, units: 2, seed: 3, table: uniform(0, 1) }).parameters;
     expect(initialValue(table)).toEqual(initialValue(initializedParam("embedding/table", [5, 2], uniform(0, 1), 3)));
+  });
+});
+
+test("tied logits are products with the same table; its derivative is that of both uses", () => {
+  const layer = embedding({ tokens: 5, units: 3, seed: 1 });
+  const { table } = layer.parameters;
+  const tokens = constant([4, 0], "i32");
+  const logits = layer.logits(layer.apply(tokens));
+  expect(evaluate(logits)).toEqual(evaluate(matmul(gather(table, tokens), transpose(table))));
+  checkGradients(logits, { wrt: [table], values: {} });
+});
+
+test("logits of vectors of another size are refused", () => {
+  expectProblem(() => embedding({ tokens: 5, units: 3, seed: 1 }).logits(input("h", [2, 4])), {
+    name: "ShapeError",
+    code: "LAYER_INPUT",
+    message: 'embedding("embedding").logits(x): the last axis of x must be 3, got f32[2, 4] ("h").',
+  });
+});
+
+test("one-hot encoding is the table of the identity", () => {
+  expect(evaluate(oneHotEncoding({ tokens: 3 }).apply(constant([2, 0], "i32"))).data).toEqual(
+    Float64Array.from([0, 0, 1, 1, 0, 0]),
+  );
+  expectProblem(() => oneHotEncoding({ tokens: 0 }), {
+    name: "ValueError",
+    code: "LAYER_SIZE",
+    message: 'oneHotEncoding("oneHotEncoding"): tokens must be a whole number ≥ 1, got 0.',
   });
 });
 
