@@ -170,6 +170,7 @@ export { profileTable } from "./inspect/profile-table.js";
 
 // looking at graphs
 export { expandScans } from "./passes/expand-scans.js";
+export { sinkIntoScans } from "./passes/scan/sink-into-scan.js";
 export { evaluate, evaluateAll } from "./inspect/evaluate.js";
 export type { EvaluateOptions } from "./inspect/evaluate.js";
 export { checkGradients, compareGradients } from "./inspect/check-gradients.js";

@@ -1,6 +1,6 @@
-/** How much memory the plan of W8 takes at each length: as it is, and with checkpoints and the loss inside the loop. */
-import { lossesInLoop } from "./models/losses-in-loop.js";
-import { modelOf } from "./models/model-of.js";
+/** How much memory the plan of W8 takes at each length: as it is, and with checkpoints. */
+import { scan } from "@unfold/rnn";
+import { elmanModel } from "./models/elman.js";
 import type { Row } from "./print-results.js";
 import { describeBackend, type OurBackend } from "./steps/backends.js";
 import { prepare } from "./steps/unfold.js";
@@ -18,7 +18,9 @@ export async function measureMemory(backend: OurBackend, isQuick: boolean): Prom
 
 async function rowOf(backend: OurBackend, workload: ElmanWorkload, checkpoints: "none" | "sqrt"): Promise<Row> {
   const runtime = await backend.createRuntime();
-  const model = checkpoints === "none" ? modelOf(workload) : lossesInLoop(workload, { checkpoint: checkpoints });
+  const model = elmanModel(workload, (folded, steps, sequences) =>
+    scan(folded, steps, sequences, checkpoints === "none" ? {} : { checkpoint: checkpoints }),
+  );
   await prepare(runtime, model, dataOf(workload));
   const { storedBytes, programs } = runtime.report();
   const program = programs.at(-1);

@@ -13,6 +13,7 @@ import { reassociate } from "./reassociate.js";
 import { hoistFromScan } from "./scan/hoist-from-scan.js";
 import { mergeProductSums } from "./scan/merge-product-sums.js";
 import { pushOutOfScan } from "./scan/push-out-of-scan.js";
+import { sinkIntoScan } from "./scan/sink-into-scan.js";
 import { simplifyAlgebra } from "./simplify-algebra.js";
 import { stabilize } from "./stabilize.js";
 import { insideOf } from "./surroundings.js";
@@ -26,6 +27,7 @@ import { insideOf } from "./surroundings.js";
  */
 export function standardPasses(evaluate: EvaluateConstant, exact = false, step?: ScanStep): readonly Pass[] {
   const passes = [
+    sinkIntoScan, // before anything else: it goes by losses as they were differentiated
     canonicalize, // first, so that the rules that follow need to know one form of each thing
     foldConstants(evaluate), // before the rules, which look for constants
     simplifyAlgebra, // while equal nodes are still apart: rules make nodes that may turn out to be equal

@@ -74,6 +74,7 @@ test("by default sums may be added in another order, and the report names the pa
   const names = (of: RuntimeReport): string[] => of.programs[0]!.passes.map(({ name }) => name);
   const exact = names((await train("f64", "exact")).report);
   expect(names(optimized.report).filter((name) => !exact.includes(name))).toEqual([
+    "sink-into-scan",
     "stabilize",
     "reassociate",
     "hoist-from-scan",

@@ -1,5 +1,5 @@
 /** What an optimizer is: a rule that turns parameters and gradients into updates, all of them graphs inside the compiled step. */
-import { gradient, GraphError, leavesOf, type FloatNode, type Update } from "@unfold/core";
+import { gradient, GraphError, leavesOf, sinkIntoScans, type FloatNode, type Update } from "@unfold/core";
 import { clipGradients, type ClipOptions } from "./clip-gradients.js";
 
 /** What to train and how to tame it. */
@@ -60,7 +60,7 @@ export function optimizerOf(apply: Optimizer["apply"]): Optimizer {
           fix: "Make weights with param(path, initial) or a layer",
         });
       }
-      return apply(parameters, gradient(loss, parameters), clip);
+      return apply(parameters, gradient(sinkIntoScans(loss), parameters), clip);
     },
   };
 }

@@ -1,15 +1,6 @@
 /** Sequences as they come from data: arrays whose first axis is time. */
-import type {
-  NdArray} from "@unfold/core";
-import {
-  formatType,
-  ndArray,
-  ShapeError,
-  sizeOf,
-  type DType,
-  type Shape,
-  type TensorValue,
-} from "@unfold/core";
+import type { NdArray } from "@unfold/core";
+import { formatType, ndArray, ShapeError, sizeOf, type DType, type Shape, type TensorValue } from "@unfold/core";
 
 /** Sequences `[T_b, …S]` with elements of one shape. */
 export function readSequences<D extends DType>(
