@@ -118,8 +118,8 @@ module.exports = {
     ),
     only(
       "inspect-on-top",
-      "Only the package root imports inspect/ and compile.ts.",
-      { path: core, pathNot: group("index\\.ts", "inspect/") },
+      "Only the package root, and what makes several programs, import inspect/ and compile.ts.",
+      { path: core, pathNot: group("index\\.ts", "specialize\\.ts", "inspect/") },
       { path: group("inspect/", "compile\\.ts") },
     ),
     only("no-deprecated", "A deprecated package or built-in will go away.", {}, { dependencyTypes: ["deprecated"] }),

@@ -1,12 +1,12 @@
 /** Connectionist temporal classification by writing down every path. */
 
 /** What a path of classes says: repetitions merged, then blanks removed. */
-export function collapse(path: readonly number[], blank: number): number[] {
+function collapse(path: readonly number[], blank: number): number[] {
   return path.filter((label, t) => label !== blank && label !== path[t - 1]);
 }
 
 /** All paths of some steps over classes 0 … V - 1. */
-export function allPaths(steps: number, classes: number): number[][] {
+function allPaths(steps: number, classes: number): number[][] {
   return Array.from({ length: classes ** steps }, (_, number) =>
     Array.from({ length: steps }, (_, t) => Math.floor(number / classes ** t) % classes),
   );
