@@ -62,6 +62,9 @@ export { ctcLoss } from "./losses/ctc-loss.js";
 export type { CtcOptions } from "./losses/ctc-loss.js";
 export { gaussianKlDivergence } from "./losses/gaussian-kl-divergence.js";
 export { gaussianLikelihood } from "./losses/gaussian-likelihood.js";
+export { gaussianMixture } from "./losses/gaussian-mixture.js";
+export type { GaussianMixture, GaussianMixtureOptions } from "./losses/gaussian-mixture.js";
+export { gaussianMixtureLikelihood } from "./losses/gaussian-mixture-likelihood.js";
 export { hierarchicalSoftmax } from "./losses/hierarchical-softmax.js";
 export type { HierarchicalSoftmax, HierarchicalSoftmaxOptions } from "./losses/hierarchical-softmax.js";
 export { huber } from "./losses/huber.js";
@@ -74,6 +77,8 @@ export type { HingeOptions } from "./losses/multiclass-hinge.js";
 export { negativeLogLikelihood } from "./losses/negative-log-likelihood.js";
 export { l1Penalty, l2Penalty } from "./losses/penalties.js";
 export { reduceLoss } from "./losses/reduce-loss.js";
+export { sketchMixture } from "./losses/sketch-mixture.js";
+export type { SketchMixture, SketchMixtureOptions } from "./losses/sketch-mixture.js";
 
 // optimizers
 export { accumulateGradients } from "./optimizers/accumulate-gradients.js";
