@@ -41,8 +41,8 @@ export type {
   LearnedEncodingOptions,
   SinusoidalEncodingOptions,
 } from "./layers/positional-encoding.js";
-export { residual } from "./layers/residual.js";
-export type { ResidualOptions } from "./layers/residual.js";
+export { residualBlock } from "./layers/residual-block.js";
+export type { ResidualBlockOptions } from "./layers/residual-block.js";
 export { rmsNorm } from "./layers/rms-norm.js";
 export type { RmsNorm, RmsNormOptions } from "./layers/rms-norm.js";
 export { sequential } from "./layers/sequential.js";

@@ -1,6 +1,6 @@
 /** Containers: layers one after another, and ways around them. */
 import { add, constant, evaluate, input, relu, tanh, type FloatNode } from "@unfold/core";
-import { countParameters, dense, dropout, embedding, residual, sequential, trainingMode } from "@unfold/nn";
+import { countParameters, dense, dropout, embedding, residualBlock, sequential, trainingMode } from "@unfold/nn";
 import { expectProblem } from "@unfold/testkit";
 import { describe, expect, test } from "vitest";
 
@@ -52,32 +52,32 @@ describe("sequential", () => {
   });
 });
 
-describe("residual", () => {
+describe("residualBlock", () => {
   test("it adds x to the layer's result", () => {
     const inner = sequential([first, tanh, second]);
-    expect(run(residual(inner).apply(x))).toEqual(run(add(inner.apply(x), x)));
-    expect(residual(inner).parameters).toEqual({ sequential: inner.parameters });
+    expect(run(residualBlock(inner).apply(x))).toEqual(run(add(inner.apply(x), x)));
+    expect(residualBlock(inner).parameters).toEqual({ sequential: inner.parameters });
   });
 
   test("a shortcut gives x the layer's shape", () => {
     const shortcut = dense({ name: "shortcut", inputs: 2, units: 3, bias: false, seed: 3 });
-    const layer = residual(first, { shortcut });
+    const layer = residualBlock(first, { shortcut });
     expect(run(layer.apply(x))).toEqual(run(add(first.apply(x), shortcut.apply(x))));
     expect(Object.keys(layer.parameters)).toEqual(["first", "shortcut"]);
   });
 
   test("the mode reaches the layer", () => {
     const ones = constant(new Array<number>(50).fill(1));
-    expect(run(residual(dropout({ rate: 0.9 })).apply(ones, trainingMode(1)))).toContain(1);
+    expect(run(residualBlock(dropout({ rate: 0.9 })).apply(ones, trainingMode(1)))).toContain(1);
   });
 
   test("shapes that differ are refused, also where they would broadcast", () => {
     const one = dense({ name: "one", inputs: 2, units: 1, seed: 1 });
-    expectProblem(() => residual(one).apply(input("x", [4, 2])), {
+    expectProblem(() => residualBlock(one).apply(input("x", [4, 2])), {
       name: "ShapeError",
       code: "RESIDUAL_SHAPE",
       message:
-        'residual("residual").apply(x): the layer and the way around it must give one shape, got layer = f32[4, 1] and around = f32[4, 2] ("x"). Give a shortcut that changes the shape: residual(layer, { shortcut }).',
+        'residualBlock("residualBlock").apply(x): the layer and the way around it must give one shape, got layer = f32[4, 1] and around = f32[4, 2] ("x"). Give a shortcut that changes the shape: residualBlock(layer, { shortcut }).',
     });
   });
 });

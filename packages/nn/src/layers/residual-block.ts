@@ -5,25 +5,25 @@ import type { Layer, LayerPart } from "./layer.js";
 import { asLayer, parametersOf, type LayerLike } from "./sequential.js";
 
 /** What is on the way around. */
-export interface ResidualOptions {
-  /** In summaries. Default "residual". */
+export interface ResidualBlockOptions {
+  /** In summaries. Default "residualBlock". */
   readonly name?: string;
   /** What gives x the shape of the layer's result, such as a convolution with a window of 1. Default: x as it is. */
   readonly shortcut?: LayerLike;
 }
 
 /**
- * A residual connection: the layer says what to add.
+ * A residual block: the layer says what to add.
  *
  * y = f(x) + x, or f(x) + s(x) with a shortcut s
  *
  * @throws GraphError LAYER_NAME_TWICE if layer and shortcut have one name. ShapeError RESIDUAL_SHAPE, from apply, if the two sides have two shapes.
  * @example
- * evaluate(residual((x) => mul(x, 2)).apply(constant([1, 2]))).data; // → [3, 6]
+ * evaluate(residualBlock((x) => mul(x, 2)).apply(constant([1, 2]))).data; // → [3, 6]
  * @source He et al. 2016, "Deep residual learning for image recognition", equations 1 and 2
  */
-export function residual(layer: LayerLike, options: ResidualOptions = {}): Layer {
-  const { name = "residual", shortcut } = options;
+export function residualBlock(layer: LayerLike, options: ResidualBlockOptions = {}): Layer {
+  const { name = "residualBlock", shortcut } = options;
   const inner = asLayer(layer);
   const around = shortcut === undefined ? undefined : asLayer(shortcut, 1);
   const list = around === undefined ? [inner] : [inner, around];
@@ -39,10 +39,10 @@ export function residual(layer: LayerLike, options: ResidualOptions = {}): Layer
       if (y.shape.join() === side.shape.join()) return add(y, side);
       throw new ShapeError({
         code: "RESIDUAL_SHAPE",
-        where: `residual("${name}").apply(x)`,
+        where: `residualBlock("${name}").apply(x)`,
         rule: "the layer and the way around it must give one shape",
         got: `layer = ${describe(y)} and around = ${describe(side)}`,
-        fix: "Give a shortcut that changes the shape: residual(layer, { shortcut })",
+        fix: "Give a shortcut that changes the shape: residualBlock(layer, { shortcut })",
       });
     },
   };
