@@ -81,7 +81,7 @@ export { includeStep } from "./folded/include-step.js";
 export type { IncludedStep } from "./folded/include-step.js";
 export { stacked } from "./layers/stacked.js";
 export type { HiddenCell, StackedOptions } from "./layers/stacked.js";
-export { residual } from "./layers/residual.js";
+export { residualCell } from "./layers/residual-cell.js";
 export { bidirectional } from "./layers/bidirectional.js";
 export type {
   Bidirectional,

@@ -13,7 +13,7 @@ import {
   jordan,
   lstm,
   mul,
-  residual,
+  residualCell,
   reverse,
   stacked,
   stepByStep,
@@ -120,10 +120,14 @@ test("a residual cell yields what the cell yields and what it reads; inside a st
       const plain = cell.scan(x);
       const h = add(x, plain.outputs.h);
       const values = { x: drawReals([steps, batch, 2], seed, "x") };
-      const found = residual(cell).scan(x);
+      const found = residualCell(cell).scan(x);
       expectSameValues({ h: found.outputs.h, ...found.final }, { h, ...plain.final }, values);
       const head = gru({ name: "head", inputs: 2, units: 1, seed });
-      expectSameValues({ h: stacked([residual(cell), head]).over(x).outputs.h }, { h: head.over(h).outputs.h }, values);
+      expectSameValues(
+        { h: stacked([residualCell(cell), head]).over(x).outputs.h },
+        { h: head.over(h).outputs.h },
+        values,
+      );
     }),
     { numRuns: 20 },
   );
@@ -163,7 +167,7 @@ describe("errors", () => {
     [[], "there must be at least one cell, got none."],
     [
       [
-        residual(elman({ name: "a", inputs: 3, units: 3, seed: 1 })),
+        residualCell(elman({ name: "a", inputs: 3, units: 3, seed: 1 })),
         elman({ name: "a", inputs: 3, units: 3, seed: 1 }),
       ],
       'every cell must have its own name, got "a" twice.',
@@ -200,10 +204,10 @@ describe("errors", () => {
   });
 
   test("of a residual cell", () => {
-    expectProblem(() => residual(a), {
+    expectProblem(() => residualCell(a), {
       name: "ValueError",
       code: "RESIDUAL_SIZE",
-      message: 'residual("a"): the cell must have as many inputs as units, got 2 inputs and 3 units.',
+      message: 'residualCell("a"): the cell must have as many inputs as units, got 2 inputs and 3 units.',
     });
   });
 

@@ -11,7 +11,7 @@ import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
  * @shapes x: f32[T, B, H] -> h: f32[T, B, H]
  * @throws ValueError RESIDUAL_SIZE if the cell does not have as many inputs as units.
  * @example
- * const cell = residual(gru({ inputs: 2, units: 2, seed: 1 }));
+ * const cell = residualCell(gru({ inputs: 2, units: 2, seed: 1 }));
  * const { outputs, final } = cell.scan(constant([[[1, 2]]]));
  * const { h, inner } = evaluateAll({ h: outputs.h, inner: final["h"] });
  * h.data[0] - inner.data[0]; // → 1
@@ -24,7 +24,7 @@ export function residual<O extends Readonly<Record<string, FloatNode>> & { reado
   if (inputs !== units) {
     throw new ValueError({
       code: "RESIDUAL_SIZE",
-      where: `residual("${name}")`,
+      where: `residualCell("${name}")`,
       rule: "the cell must have as many inputs as units",
       got: `${inputs} inputs and ${units} units`,
     });
