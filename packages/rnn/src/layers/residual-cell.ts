@@ -17,7 +17,7 @@ import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
  * h.data[0] - inner.data[0]; // → 1
  * @source He et al. 2016, "Deep residual learning for image recognition"; between recurrent layers: Wu et al. 2016, "Google's neural machine translation system", equation 6
  */
-export function residual<O extends Readonly<Record<string, FloatNode>> & { readonly h: FloatNode }>(
+export function residualCell<O extends Readonly<Record<string, FloatNode>> & { readonly h: FloatNode }>(
   cell: RecurrentCell<O>,
 ): RecurrentCell<O> {
   const { name, inputs, units, parameters } = cell;
