@@ -7,7 +7,7 @@ import { W7, WORKLOADS, type Workload } from "./workloads/workload.js";
 
 const FLAGS = ["--peers", "--json", "--quick", "--relaxed", "--revectorize"] as const;
 const BACKENDS = COMPILED_NAMES.map((name) => `--${name}`);
-const TOPICS = ["cells", "compile", "memory", "graph"] as const;
+const TOPICS = ["cells", "sampling", "compile", "memory", "graph"] as const;
 /** What can be measured besides the workloads. */
 export type Topic = (typeof TOPICS)[number];
 
@@ -31,7 +31,9 @@ with the same step written by hand in C. Lengths of W8 by themselves: ${WORKLOAD
 
 conv       a small convolutional network, and convolutions and pooling by themselves:
            ${CONVOLUTIONS.map(({ name }) => name).join(", ")};
-           with W7a, whose GFLOP/s they are to be compared withcells      cells of one's own against the built-in LSTM
+           with W7a, whose GFLOP/s they are to be compared with
+cells      cells of one's own against the built-in LSTM
+sampling   writing with an LSTM, a token per step: ways to choose it, and beam search
 compile    compiling W3, first step included, at growing lengths
 memory     bytes of the plan of W8 at growing lengths
 graph      building, unfolding and differentiating; that they grow as the length

@@ -9,6 +9,7 @@ import { measureGraphs } from "./graph/measure-graphs.js";
 import { measureMemory } from "./memory.js";
 import { findPeers } from "./peers/peers.js";
 import { asJsonLines, asTable, machine, type Row } from "./print-results.js";
+import { measureSampling } from "./sampling/sampling.js";
 import { ourBackends, type OurBackend } from "./steps/backends.js";
 import { LONG, QUICK } from "./steps/rounds.js";
 import { timeSteps } from "./steps/steps.js";
@@ -50,10 +51,9 @@ async function bench(options: BenchmarkOptions): Promise<void> {
 async function measure(topic: Topic, backend: OurBackend, isQuick: boolean): Promise<readonly Row[]> {
   if (topic === "compile") return measureCompile(backend, isQuick, note);
   if (topic === "memory") return measureMemory(backend, isQuick);
-  if (topic === "cells") {
-    const isSmall = isQuick || backend.implementation === "unfold-interpreter";
-    return compareCells(backend, isQuick ? QUICK : LONG, isSmall);
-  }
+  const [rounds, isSmall] = [isQuick ? QUICK : LONG, isQuick || backend.implementation === "unfold-interpreter"];
+  if (topic === "cells") return compareCells(backend, rounds, isSmall);
+  if (topic === "sampling") return measureSampling(backend, rounds, isSmall);
   const { rows, violation } = await measureGraphs(backend, isQuick, note);
   if (violation !== undefined) process.exitCode = 1;
   return rows;

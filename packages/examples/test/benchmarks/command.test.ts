@@ -50,12 +50,15 @@ describe("npm run bench", () => {
     expect(stdout).toMatch(/W1 .*unfold-(wasm|interpreter).*(wasm|interpreter)/);
   });
 
-  test("cells and memory can be asked for", () => {
-    const { status, stdout } = bench("--quick", "--json", "cells", "memory");
+  test("cells, sampling and memory can be asked for", () => {
+    const { status, stdout } = bench("--quick", "--json", "cells", "sampling", "memory");
     expect(status).toBe(0);
     const lines = jsonLines(stdout);
     const cells = lines.filter((line) => line["case"] !== undefined);
-    expect(cells.map((line) => line["case"])).toEqual(["built-in", "foldedGraph", "foldedGraph, multiplicative"]);
+    expect(cells.map((line) => line["case"])).toEqual([
+      ...["built-in", "foldedGraph", "foldedGraph, multiplicative"],
+      ...["argmax", "temperature 0.8", "top 40", "nucleus 0.9", "beam of 4"],
+    ]);
     cells.forEach(expectTimes);
     expect(lines.at(-1)).toMatchObject({ workload: "W8_25" });
   });
