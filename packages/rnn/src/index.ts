@@ -76,6 +76,16 @@ export type { LstmOptions } from "./cells/lstm.js";
 export { gru } from "./cells/gru.js";
 export type { GruOptions } from "./cells/gru.js";
 
+// dropout: folded graphs rewritten
+export { rewrittenCell } from "./cells/rewritten-cell.js";
+export type { DropoutRates } from "./dropout/rates.js";
+export { recurrentDropout } from "./dropout/recurrent-dropout.js";
+export type { RecurrentDropoutOptions } from "./dropout/recurrent-dropout.js";
+export { zoneout } from "./dropout/zoneout.js";
+export type { ZoneoutOptions } from "./dropout/zoneout.js";
+export { dropConnect } from "./dropout/drop-connect.js";
+export type { DropConnectOptions } from "./dropout/drop-connect.js";
+
 // structure: cells put together
 export { includeStep } from "./folded/include-step.js";
 export type { IncludedStep } from "./folded/include-step.js";
