@@ -39,7 +39,7 @@ export interface DropConnectOptions {
  * const folded = dropConnect(cell.fold(1), { key: randomKey(1), rate: 0.5, weights: [recurrentWeight] });
  * const { last } = scan(folded, 4, { x: constant([[[1, 2]], [[1, 2]], [[1, 2]], [[1, 2]]]) });
  * const [slope] = gradient(sum(last.h), [recurrentWeight]);
- * evaluate(slope).data.filter((element) => element === 0).length; // → 4
+ * evaluate(slope).data.filter((element) => element === 0).length; // → 3
  * @source Wan et al. 2013, "Regularization of neural networks using DropConnect"; on recurrent weights: Merity, Keskar & Socher 2018, "Regularizing and optimizing LSTM language models", section 2
  */
 export function dropConnect<O extends Readonly<Record<string, Node>>>(

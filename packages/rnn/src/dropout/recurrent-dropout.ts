@@ -34,7 +34,7 @@ export interface RecurrentDropoutOptions {
  * const echo = foldedGraph("echo", ({ sequence }) => ({ next: {}, outputs: { y: sequence("x", [4]) } }));
  * const dropping = recurrentDropout(echo, { key: randomKey(2), inputs: 0.5, variational: true });
  * const x = constant([[1, 1, 1, 1], [1, 1, 1, 1]]);
- * evaluate(unfold(dropping, 2, { x }).outputs.y).data; // → [2, 2, 0, 2, 2, 2, 0, 2]
+ * evaluate(unfold(dropping, 2, { x }).outputs.y).data; // → [2, 2, 2, 0, 2, 2, 2, 0]
  * @source Zaremba, Sutskever & Vinyals 2014, "Recurrent neural network regularization": inputs and outputs; variational: Gal & Ghahramani 2016, "A theoretically grounded application of dropout in recurrent neural networks", equation 7
  */
 export function recurrentDropout<O extends Readonly<Record<string, Node>>>(
