@@ -4,7 +4,7 @@ import type { KernelTypes, LoopEmitter, Position } from "../graph/emitter.js";
 import { signature, type Attrs, type GeneralOp } from "../graph/op.js";
 import type { DType } from "../tensor/dtype.js";
 import { sizeOf } from "../tensor/shape.js";
-import { asExpression, expressionBuilder } from "./lane-expression.js";
+import { asExpression, asLoad, expressionBuilder } from "./lane-expression.js";
 import type { Access, LoopNest, Store } from "./loop-nest.js";
 import { collectProcedure } from "./procedure/collect-procedure.js";
 import type { Procedure } from "./procedure/procedure.js";
@@ -66,6 +66,6 @@ function accessOf(operand: number, { constant, strides, indirect = [] }: Positio
     operand,
     constant,
     strides,
-    indirect: indirect.map(({ index, stride, extent }) => ({ index: asExpression(index), stride, extent })),
+    indirect: indirect.map(({ index, stride, extent }) => ({ index: asLoad(index), stride, extent })),
   };
 }

@@ -8,7 +8,7 @@ import type { FunctionReference } from "./wasm/function-builder.js";
 export interface KernelImports {
   /** As many f64 as the function has parameters (one, if it names none), one f64 back. */
   readonly host: (f: HostFunction) => FunctionReference;
-  /** (where, position, index, extent): refuses an index, never returns. */
+  /** (where, operand, its pointer, extent): refuses the indices in an operand, of which one is out of range; never returns. */
   readonly fail: FunctionReference;
 }
 

@@ -1,5 +1,5 @@
 /** Expressions over lanes: what ops say through `LaneEmitter`, as data that is printed, compared and emitted. */
-import type { Lane, LaneEmitter, Variable } from "../graph/emitter.js";
+import type { Element, Lane, LaneEmitter, Variable } from "../graph/emitter.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Access } from "./loop-nest.js";
 
@@ -43,12 +43,15 @@ export type HostFunction = (...elements: number[]) => number;
 /** What a variable of a procedure holds, by its number. */
 export type VariableExpression = Variable & { readonly number: number };
 
+/** An element in memory. */
+export type LoadExpression = Element & { readonly access: Access };
+
 /** A node of an expression; equal expressions of one builder are one object. */
 export type LaneExpression = Lane &
   (
     | { readonly kind: "constant"; readonly value: number }
     | { readonly kind: "index"; readonly axis: number }
-    | { readonly kind: "load"; readonly access: Access }
+    | LoadExpression
     | {
         readonly kind: "operation";
         readonly operation: LaneOperation;
@@ -63,12 +66,17 @@ export type LaneExpression = Lane &
 /** A lane emitter that makes expressions, and the leaves that loops add. */
 export interface ExpressionBuilder extends LaneEmitter {
   index(axis: number): LaneExpression;
-  load(access: Access, dtype: DType): LaneExpression;
+  load(access: Access, dtype: DType): LoadExpression;
 }
 
 /** A lane as this module made it: nobody else makes lanes. */
 export function asExpression(lane: Lane): LaneExpression {
   return lane as LaneExpression;
+}
+
+/** An element as this module made it. */
+export function asLoad(element: Element): LoadExpression {
+  return element as LoadExpression;
 }
 
 /** A builder; expressions of different builders must not be mixed. */
@@ -80,8 +88,8 @@ export function expressionBuilder(): ExpressionBuilder {
     numbers.set(object, number);
     return number;
   };
-  const intern = (key: string, make: () => LaneExpression): LaneExpression => {
-    let found = known.get(key);
+  const intern = <E extends LaneExpression>(key: string, make: () => E): E => {
+    let found = known.get(key) as E | undefined;
     if (found === undefined) {
       found = make();
       known.set(key, found);

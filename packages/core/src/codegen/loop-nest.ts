@@ -3,7 +3,7 @@
  * same and are emitted once.
  */
 import type { DType } from "../tensor/dtype.js";
-import type { LaneExpression } from "./lane-expression.js";
+import type { LaneExpression, LoadExpression } from "./lane-expression.js";
 
 /** Where a loop reads or writes: operand pointer + element size · (constant + Σ strides[axis] · index(axis) + indirect). */
 export interface Access {
@@ -13,7 +13,7 @@ export interface Access {
   /** In elements, one per axis of the loop. */
   readonly strides: readonly number[];
   readonly indirect: readonly {
-    readonly index: LaneExpression;
+    readonly index: LoadExpression;
     readonly stride: number;
     readonly extent: number;
   }[];

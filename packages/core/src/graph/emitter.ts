@@ -72,13 +72,18 @@ export interface EmitReduction {
   readonly identity: Readonly<{ f32: number; i32: number }>;
 }
 
+/** An element of an input. */
+export interface Element extends Lane {
+  readonly kind: "load";
+}
+
 /** A position in a tensor's elements, row-major: constant + Σ strides[axis] · index(axis) + what indices read from elsewhere add. */
 export interface Position {
   readonly constant: number;
   /** One per axis of the loop. */
   readonly strides: readonly number[];
-  /** Elements of i32 tensors times a stride. Each must lie in [0, extent): the loop refuses others. */
-  readonly indirect?: readonly { readonly index: Lane; readonly stride: number; readonly extent: number }[];
+  /** Elements of i32 inputs times a stride. Each must lie in [0, extent): the loop refuses others. */
+  readonly indirect?: readonly { readonly index: Element; readonly stride: number; readonly extent: number }[];
 }
 
 /** What a general op may do in a loop over a box of indices. */
@@ -86,7 +91,7 @@ export interface LoopEmitter extends LaneEmitter {
   /** The index along an axis of the loop, i32. */
   index(axis: number): Lane;
   /** An element of an input. */
-  load(input: number, position: Position): Lane;
+  load(input: number, position: Position): Element;
   /** Writes an element of the output. */
   store(position: Position, value: Lane): void;
   /** Adds to an element of the output, one index after the other. */

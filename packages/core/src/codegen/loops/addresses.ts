@@ -1,7 +1,6 @@
 /** Addresses of elements: pointers, offsets, and what indices read elsewhere add, which are checked first. */
-import type { LaneExpression } from "../lane-expression.js";
+import type { LoadExpression } from "../lane-expression.js";
 import type { Access } from "../loop-nest.js";
-import type { Local } from "../wasm/function-builder.js";
 import type { Emission } from "./emission.js";
 import { checkUniform, checkVarying } from "./index-checks.js";
 import type { Elements } from "./lane-code.js";
@@ -54,14 +53,9 @@ export function settlePointer(e: Emission, pointer: PointerClass): void {
 }
 
 /** Leaves an index that is equal in all lanes as a number. */
-function pushIndex(e: Emission, index: LaneExpression): void {
+function pushIndex(e: Emission, index: LoadExpression): void {
   const { f, code } = e;
-  let known: Local | undefined = e.valueOf(index, 0);
-  if (index.kind === "load" && known === undefined) {
-    const offset = elementsOf(e, index.access, 0).address(0);
-    f.memory("i32.load", offset);
-    return;
-  }
-  known ??= e.valueLocal(e, index, 0);
-  code.lane(f, known, 0);
+  const known = e.valueOf(index, 0);
+  if (known === undefined) f.memory("i32.load", elementsOf(e, index.access, 0).address(0));
+  else code.lane(f, known, 0);
 }

@@ -9,8 +9,6 @@ export interface LoopAxis {
   readonly axis: number | undefined;
   /** How many indices of that axis one step passes. */
   readonly step: number;
-  /** How many iterations of the nest, row-major, one step passes. */
-  readonly weight: number;
   readonly isReduced: boolean;
 }
 
@@ -31,11 +29,9 @@ export function isReducedAxis({ stores }: LoopNest, axis: number): boolean {
 export function loopAxes(nest: LoopNest): readonly LoopAxis[] {
   const accesses = accessesOf(nest);
   const axes: LoopAxis[] = [];
-  let weight = 1;
   for (let axis = nest.shape.length - 1; axis >= 0; axis--) {
     const extent = nest.shape[axis]!;
-    if (extent !== 1) axes.unshift({ extent, axis, step: 1, weight, isReduced: isReducedAxis(nest, axis) });
-    weight *= extent;
+    if (extent !== 1) axes.unshift({ extent, axis, step: 1, isReduced: isReducedAxis(nest, axis) });
   }
   if (!nest.stores.some(({ mode }) => mode.kind === "accumulate")) sortByStrides(axes, nest, accesses);
   return joined(axes, nest, accesses);
@@ -56,12 +52,10 @@ function sortByStrides(axes: LoopAxis[], { stores }: LoopNest, accesses: readonl
 /** Joins neighbors where every access steps along the outer one as far as along all of the inner one. */
 function joined(axes: readonly LoopAxis[], nest: LoopNest, accesses: readonly Access[]): readonly LoopAxis[] {
   const counted = countedAxes(nest);
-  const isNumbered = accesses.some(({ indirect }) => indirect.length > 0);
   const canJoin = (outer: LoopAxis, inner: LoopAxis): boolean =>
     outer.isReduced === inner.isReduced &&
     !counted.has(outer.axis!) &&
     !counted.has(inner.axis!) &&
-    (!isNumbered || outer.weight === inner.weight * inner.extent) &&
     accesses.every((access) => strideAlong(access, outer) === strideAlong(access, inner) * inner.extent);
   const result: LoopAxis[] = [];
   for (const axis of axes) {

@@ -77,7 +77,7 @@ function rowsOf(nest: LoopNest, { extent, axis }: LoopAxis): number | undefined 
 /** One loop as two: over parts, and over the indices in a part. */
 function split(loop: LoopAxis, size: number): readonly [LoopAxis, LoopAxis] {
   return [
-    { ...loop, extent: loop.extent / size, step: loop.step * size, weight: loop.weight * size },
+    { ...loop, extent: loop.extent / size, step: loop.step * size },
     { ...loop, extent: size },
   ];
 }

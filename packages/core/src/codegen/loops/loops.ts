@@ -4,13 +4,14 @@ import { settlePointer } from "./addresses.js";
 import { writeBody } from "./body.js";
 import { writeBulk } from "./bulk.js";
 import type { Emission } from "./emission.js";
-import { countedLoops } from "./counted-loops.js";
+import { countedAxes } from "./nest-expressions.js";
 import { Reduction } from "./reduction.js";
 import { computeKept } from "./values.js";
 
 /** The whole nest. */
 export function writeNest(e: Emission): void {
-  const counted = countedLoops(e.plan);
+  const axes = countedAxes(e.plan.nest);
+  const counted = new Set([...e.plan.loops.keys()].filter((i) => axes.has(e.plan.loops[i]!.axis ?? -1)));
   e.scope(() => {
     for (const pointer of e.allClasses) {
       if (pointer.start === 0) continue;

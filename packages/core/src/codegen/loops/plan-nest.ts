@@ -31,7 +31,7 @@ export interface NestPlan {
 }
 
 /** The loop of a nest with one iteration. */
-const ONCE: LoopAxis = { extent: 1, axis: undefined, step: 1, weight: 1, isReduced: false };
+const ONCE: LoopAxis = { extent: 1, axis: undefined, step: 1, isReduced: false };
 /** Additions to one accumulator before it is added to its total. */
 const LONGEST_SUM = 256;
 

@@ -1,6 +1,6 @@
 /** Accesses that move together share a pointer; constants between them become offsets of instructions. */
 import { elementBytes } from "../plan/memory-plan.js";
-import type { LaneExpression } from "../lane-expression.js";
+import type { LaneExpression, LoadExpression } from "../lane-expression.js";
 import type { Access } from "../loop-nest.js";
 import { strideAlong } from "./loop-axes.js";
 import { accessesOf } from "./nest-expressions.js";
@@ -8,7 +8,7 @@ import type { NestPlan } from "./plan-nest.js";
 
 /** What an index read elsewhere adds to a pointer. */
 export interface IndexTerm {
-  readonly index: LaneExpression;
+  readonly index: LoadExpression;
   /** Bytes per one of the index. */
   readonly bytes: number;
   readonly extent: number;

@@ -66,6 +66,7 @@ function readsWhatItReplaces(call: Call, from: Buffer, to: Buffer): boolean {
   return read[0] === 3 && written[0] === 2 && kernel.init.row === kernel.c && kernel.init.column === 1;
 }
 
+/** Indices are never written over: the error about one of them looks for it among all of them. */
 function isElementByElement(nest: LoopNest, written: number, read: number): boolean {
   const stores = nest.stores.filter(({ access }) => access.operand === written);
   const [first] = stores;
@@ -77,7 +78,10 @@ function isElementByElement(nest: LoopNest, written: number, read: number): bool
   );
   const same = ({ constant, strides, indirect }: Access): boolean =>
     constant === first.access.constant && sameShape(strides, first.access.strides) && indirect.length === 0;
-  return stores.length === 1 && same(first.access) && loads.every((load) => load.operand !== read || same(load));
+  const isIndex = loads.some(({ indirect }) => indirect.some(({ index }) => index.access.operand === read));
+  return (
+    stores.length === 1 && !isIndex && same(first.access) && loads.every((load) => load.operand !== read || same(load))
+  );
 }
 
 function collectLoads(roots: readonly LaneExpression[], loads: Access[]): void {

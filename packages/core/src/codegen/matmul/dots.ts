@@ -59,10 +59,10 @@ function emitDot(shape: DotShape, module: ModuleBuilder): FunctionReference {
     const [a, pb, c] = f.parameters as [Local, Local, Local];
     const pi = init === undefined ? undefined : f.parameters[3]!;
     const count = f.parameters.at(-1)!;
-    const sums = Array.from({ length: 4 }, () => f.local("v128"));
+    const sums: Four = [f.local("v128"), f.local("v128"), f.local("v128"), f.local("v128")];
     f.loop(({ exitIf }) => {
       sumProducts(f, shape, a, pb, sums.slice(0, columns));
-      const rows = transpose(f, sums as unknown as Four);
+      const rows = transpose(f, sums);
       f.get(rows[0]).get(rows[1]).op("f32x4.add").get(rows[2]).get(rows[3]).op("f32x4.add").op("f32x4.add");
       if (pi) {
         if (init === 0) f.get(pi).memory("v128.load32_splat");

@@ -92,14 +92,15 @@ function transposeRows(f: FunctionBuilder, shape: PackShape, source: Local, pane
 
 function transposeBlock(f: FunctionBuilder, shape: PackShape, vector: number, source: Local, panel: Local): void {
   const present = lanesOf(shape.columns, vector);
-  const columns = Array.from({ length: 4 }, (_, lane) => {
+  const column = (lane: number): Local => {
     const local = f.local("v128");
     if (lane < present) f.get(source).memory("v128.load", 4 * (4 * vector + lane) * shape.source.column);
     else f.splat("f32", 0);
     f.set(local);
     return local;
-  });
-  const rows = transpose(f, columns as unknown as Four);
+  };
+  const columns: Four = [column(0), column(1), column(2), column(3)];
+  const rows = transpose(f, columns);
   for (const [i, row] of rows.entries())
     storeLanes(f, panel, row, 4 * (i * shape.step + 4 * vector), writtenLanes(shape, vector));
   f.free(...columns, ...rows);

@@ -1,8 +1,9 @@
 /** What compiled code calls: functions of elements, nodes computed or looked at on the host, errors, the clock. */
 import { arityOf, type EmittedProgram } from "../../codegen/emit-program.js";
 import type { Check, HostCall } from "../../codegen/loop-program.js";
-import { indexRangeError, nodeAtRunTime } from "../../graph/index-range.js";
+import { nodeAtRunTime } from "../../graph/index-range.js";
 import { scanBodyOf } from "../../graph/scan-body.js";
+import { checkIndices } from "../../ops/reference/check-index.js";
 import { NdArray } from "../../tensor/nd-array.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { elementBytes } from "../../codegen/plan/memory-plan.js";
@@ -18,8 +19,10 @@ export function importsOf(
 ): Record<string, unknown> {
   const imports: Record<string, unknown> = {
     memory: memory.memory,
-    fail: (where: number, position: number, index: number, size: number) => {
-      throw indexRangeError(nodeAtRunTime(emitted.sites[where]!), index, position, size);
+    fail: (where: number, operand: number, pointer: number, size: number) => {
+      const node = emitted.sites[where]!;
+      const count = sizeOf(node.inputs[operand]!.shape);
+      checkIndices(() => nodeAtRunTime(node), view("i32", memory.memory.buffer, pointer >>> 0, count), size);
     },
     mark: (piece: number) => profiler?.mark(piece),
   };

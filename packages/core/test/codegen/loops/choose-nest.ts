@@ -3,6 +3,7 @@ import {
   expressionBuilder,
   type ExpressionBuilder,
   type LaneExpression,
+  type LoadExpression,
 } from "../../../src/codegen/lane-expression.js";
 import type { Access, LoopNest, Store } from "../../../src/codegen/loop-nest.js";
 import type { DType } from "../../../src/tensor/dtype.js";
@@ -100,15 +101,12 @@ function chooseAccess(context: Context, operand: number): Access {
   return { operand, constant: choose.int(0, 3), strides, indirect };
 }
 
-/** A number in [0, INDICES), read from an operand or computed. */
-function chooseIndex({ choose, shape, builder, operands, indexOperands }: Context): LaneExpression {
+/** A number in [0, INDICES), read from an operand. */
+function chooseIndex({ choose, shape, builder, operands, indexOperands }: Context): LoadExpression {
   const operand = operands.push("i32") - 1;
   indexOperands.add(operand);
   const strides = shape.map(() => choose.of([0, 0, 1, 2]));
-  const index = builder.load({ operand, constant: choose.int(0, 2), strides, indirect: [] }, "i32");
-  if (!choose.once(3)) return index;
-  const low = builder.and(index, builder.constant(3, "i32"));
-  return builder.add(low, builder.constant(choose.int(0, 4), "i32")) as LaneExpression;
+  return builder.load({ operand, constant: choose.int(0, 2), strides, indirect: [] }, "i32");
 }
 
 /** Strides of a box in which every element is somewhere else, but for axes that are left out. */
@@ -154,7 +152,7 @@ function chooseStore(context: Context, pool: Pool, kind: Kind, reduced: readonly
     dtype,
     shape.map(() => false),
   );
-  return { access: choose.once(6) ? backwards(context, access) : access, value, mode: { kind } };
+  return { access: choose.once(6) ? oneOfSeveral(context, access) : access, value, mode: { kind } };
 }
 
 /** A place for every iteration, but for axes that are left out, in an operand of its own. */
@@ -163,14 +161,10 @@ function distinctPlaces({ choose, shape, operands }: Context, dtype: DType, isLe
   return { operand: operands.push(dtype) - 1, constant: choose.int(0, 3), strides, indirect: [] };
 }
 
-/** The first long axis backwards, through an index. */
-function backwards({ shape, builder }: Context, access: Access): Access {
-  const axis = shape.findIndex((extent) => extent > 1);
-  if (axis < 0) return access;
-  const extent = shape[axis]!;
-  const index = builder.sub(builder.constant(extent - 1, "i32"), builder.index(axis)) as LaneExpression;
-  const { strides } = access;
-  return { ...access, strides: strides.with(axis, 0), indirect: [{ index, stride: strides[axis]!, extent }] };
+/** One of several places for every iteration, at an index: no two iterations meet whatever the indices are. */
+function oneOfSeveral(context: Context, { operand, constant, strides }: Access): Access {
+  const indirect = [{ index: chooseIndex(context), stride: 1, extent: INDICES }];
+  return { operand, constant, strides: strides.map((stride) => INDICES * stride), indirect };
 }
 
 function chooseReduction(choose: Choose, dtype: DType): Store["mode"] {

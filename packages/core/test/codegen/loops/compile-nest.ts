@@ -6,19 +6,24 @@ import { emitLoopNest } from "../../../src/codegen/loops/emit-loop-nest.js";
 import { ModuleBuilder } from "../../../src/codegen/wasm/module-builder.js";
 import type { Target } from "../../../src/codegen/wasm/target.js";
 import { engine, type EngineMemory } from "../../../src/runtime/wasm/engine.js";
-import type { Refused } from "../reference/nest-reference.js";
 
 const validator = await wabt();
 
-/** An index out of range, as compiled code reports it. */
-export class IndexRefused extends Error {
+/** What compiled code says of indices out of range. */
+export interface Refusal {
   readonly where: number;
-  readonly refused: Refused;
+  readonly operand: number;
+  readonly pointer: number;
+  readonly extent: number;
+}
 
-  constructor(where: number, refused: Refused) {
+/** Indices that compiled code refused. */
+export class IndexRefused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
     super("index refused");
-    this.where = where;
-    this.refused = refused;
+    this.refusal = refusal;
   }
 }
 
@@ -52,8 +57,8 @@ export function validate(bytes: Uint8Array): void {
 export function compileNest(nest: LoopNest, target: Target, memory: EngineMemory): (...parameters: number[]) => void {
   const bytes = emitNest(nest, target);
   const lanes = hostFunctionsOf(nest).map((f, i) => [`lane${i}`, f] as const);
-  const fail = (where: number, position: number, index: number, extent: number): never => {
-    throw new IndexRefused(where, { position, index, extent });
+  const fail = (where: number, operand: number, pointer: number, extent: number): never => {
+    throw new IndexRefused({ where, operand, pointer, extent });
   };
   const imports = { host: { memory, fail, ...Object.fromEntries(lanes) } };
   const { Instance, Module } = engine()!;

@@ -15,9 +15,8 @@ export interface Written {
   readonly magnitude: number | undefined;
 }
 
-/** An index out of range, as `fail` is told. */
+/** An index out of range. */
 export interface Refused {
-  readonly position: number;
   readonly index: number;
   readonly extent: number;
 }
@@ -42,7 +41,7 @@ export function runNest(nest: LoopNest, operands: readonly Elements[], isFused: 
       let at = access.constant + access.strides.reduce((sum, stride, axis) => sum + stride * index[axis]!, 0);
       for (const term of access.indirect) {
         const element = evaluate(term.index);
-        if (!(element >= 0 && element < term.extent)) refused.push({ position, index: element, extent: term.extent });
+        if (!(element >= 0 && element < term.extent)) refused.push({ index: element, extent: term.extent });
         at += element * term.stride;
       }
       return at;
