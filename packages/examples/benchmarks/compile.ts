@@ -1,7 +1,7 @@
 /** How long it takes until W3 has been compiled and has run once, at growing lengths. */
 import { lstmModel } from "./models/lstm.js";
 import type { Row } from "./print-results.js";
-import { least, median } from "./statistics.js";
+import { least, median } from "../src/statistics.js";
 import { describeBackend, type OurBackend } from "./steps/backends.js";
 import { prepare } from "./steps/unfold.js";
 import { dataOf } from "./workloads/data.js";

@@ -19,6 +19,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     summary: "trains Elman's network of 1990 on exclusive or in time, in a few seconds",
     run: async (args) => (await import("./elman-xor.js")).main(args),
   },
+  "gradient-flow": {
+    summary: "shows why Elman's network forgets and long short-term memory does not, in some seconds",
+    run: async (args) => (await import("./gradient-flow/main.js")).main(args),
+  },
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

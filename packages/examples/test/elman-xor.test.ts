@@ -54,7 +54,9 @@ test.each([
   const { status, stdout, stderr } = runExample(...args);
   expect(status).toBe(2);
   expect(stdout).toBe("");
-  expect(stderr).toBe(`npm run example -- NAME: NAME must be one of character-model, elman-xor, got ${got}.\n`);
+  expect(stderr).toBe(
+    `npm run example -- NAME: NAME must be one of character-model, elman-xor, gradient-flow, got ${got}.\n`,
+  );
 });
 
 test("an option that the example does not have is refused in one line", () => {

@@ -1,7 +1,7 @@
 /** Cells of one's own against the built-in one: the same products, so the same time is asked for. */
 import { lstmModel, type LstmLike } from "../models/lstm.js";
 import type { Row } from "../print-results.js";
-import { least, median } from "../statistics.js";
+import { least, median } from "../../src/statistics.js";
 import { describeBackend, type OurBackend } from "../steps/backends.js";
 import { inProcess, type Implementation } from "../steps/implementation.js";
 import { ratioOf, timeInRounds, type RoundOptions } from "../steps/rounds.js";

@@ -1,5 +1,5 @@
 /** Which of several programs for the same work is the floor on this engine. */
-import { median } from "../statistics.js";
+import { median } from "../../src/statistics.js";
 import type { Implementation } from "../steps/implementation.js";
 
 /** Milliseconds each program is tried, once to be compiled well and once to be timed. */

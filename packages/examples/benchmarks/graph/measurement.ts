@@ -1,5 +1,5 @@
 /** What is reported of each thing timed. */
-import { least, median } from "../statistics.js";
+import { least, median } from "../../src/statistics.js";
 
 /** The times of one case, in milliseconds. */
 export interface Measurement {

@@ -1,6 +1,6 @@
 /** One workload, timed for everybody who can run it. */
 import type { Row } from "../print-results.js";
-import { least, median } from "../statistics.js";
+import { least, median } from "../../src/statistics.js";
 import type { Workload } from "../workloads/workload.js";
 import type { Implementation } from "./implementation.js";
 import { ratioOf, timeInRounds, type RoundOptions, type Timing } from "./rounds.js";

@@ -2,7 +2,7 @@
  * Interleaved timing: in every round each implementation runs for a slice. A slow spell of the machine then meets all of
  * them, so that ratios within a round mean more than times.
  */
-import { median } from "../statistics.js";
+import { median } from "../../src/statistics.js";
 import type { Implementation } from "./implementation.js";
 
 /** How much is timed. */

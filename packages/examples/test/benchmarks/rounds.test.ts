@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { inProcess, type Implementation } from "../../benchmarks/steps/implementation.js";
 import { ratioOf, timeInRounds } from "../../benchmarks/steps/rounds.js";
-import { least, median } from "../../benchmarks/statistics.js";
+import { least, median } from "../../src/statistics.js";
 
 const OPTIONS = { rounds: 4, slice: 1, patience: 1000, enough: 2 };
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { splitCorpus } from "../../src/character-model/corpus.js";
 import { characterNetwork } from "../../src/character-model/network.js";
-import { escapeHtml } from "../../src/character-model/report/html.js";
 import { writeReport } from "../../src/character-model/report/report.js";
+import { escapeHtml } from "../../src/report/page.js";
 
 describe("escapeHtml", () => {
   test("leaves nothing that could begin or end a tag, an entity or an attribute", () => {

@@ -1,12 +1,7 @@
 /** The loss curve as SVG. */
-import { LineChart } from "echarts/charts";
-import { GridComponent, LegendComponent, MarkLineComponent } from "echarts/components";
-import { init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import { svgChart } from "../../report/svg-chart.js";
 import type { Baselines } from "../baselines.js";
 import type { History } from "../training.js";
-
-use([LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
 
 /** Updates whose losses make one point of the curve. */
 const POINT = 10;
@@ -18,9 +13,7 @@ export function lossChart(history: History, baselines: Baselines, heldOut: numbe
     ([, bits]) => bits,
   );
   const all = [...heights, baselines.unigram, baselines.bigram, heldOut];
-  const chart = init(null, null, { renderer: "svg", ssr: true, width: 860, height: 420 });
-  chart.setOption({
-    animation: false,
+  const option = {
     color: ["#2563eb", "#16a34a"],
     legend: { top: 0 },
     grid: { left: 60, right: 110, top: 40, bottom: 50 },
@@ -56,10 +49,8 @@ export function lossChart(history: History, baselines: Baselines, heldOut: numbe
         data: history.heldOut.map(({ step, bits }) => [step, bits]),
       },
     ],
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
+  };
+  return svgChart(option, { width: 860, height: 420 });
 }
 
 function level(name: string, value: number, color: string): object {
