@@ -15,7 +15,7 @@ import {
   type SamplingOptions,
 } from "@unfold/rnn";
 import type { Row } from "../print-results.js";
-import { least, median } from "../statistics.js";
+import { least, median } from "../../src/statistics.js";
 import { describeBackend, type OurBackend } from "../steps/backends.js";
 import { inProcess, type Implementation } from "../steps/implementation.js";
 import { timeInRounds, type RoundOptions } from "../steps/rounds.js";
