@@ -5,9 +5,14 @@ export { initializedParam } from "./initializers/initializer.js";
 export type { Initializer } from "./initializers/initializer.js";
 export type { RandomSource } from "./random/host-random.js";
 export { randomPermutation, uniformStream } from "./random/permutation.js";
+export { fromData } from "./initializers/from-data.js";
 export { glorotNormal, glorotUniform } from "./initializers/glorot.js";
+export { heNormal, heUniform } from "./initializers/he.js";
+export { identity } from "./initializers/identity.js";
+export { lecunNormal, lecunUniform } from "./initializers/lecun.js";
 export { orthogonal } from "./initializers/orthogonal.js";
 export { filledWith, normal, uniform, zeros } from "./initializers/simple.js";
+export { truncatedNormal } from "./initializers/truncated-normal.js";
 
 // parameters
 export { countParameters, flattenParameters, trainable } from "./parameters/parameter-tree.js";

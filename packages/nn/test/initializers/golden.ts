@@ -3,9 +3,15 @@ import { initialValue } from "@unfold/core";
 import {
   glorotNormal,
   glorotUniform,
+  heNormal,
+  heUniform,
+  identity,
   initializedParam,
+  lecunNormal,
+  lecunUniform,
   normal,
   orthogonal,
+  truncatedNormal,
   uniform,
   type Initializer,
 } from "@unfold/nn";
@@ -19,8 +25,8 @@ export interface Golden {
 }
 
 /**
- * For seed 1 and the path "layer/weight". Computed by another program, in Python: threefry2x32 as in Salmon et al. 2011,
- * the quantile as in Wichura 1988, and the formulas of the initializers in double precision.
+ * For seed 1 and the path "layer/weight". Computed by another program, `record.py`, the orthogonal matrices by an earlier one
+ * in Python.
  */
 export const goldens: readonly Golden[] = [
   {
@@ -78,6 +84,53 @@ export const goldens: readonly Golden[] = [
       0.21581827336922288,
     ],
   },
+  {
+    title: "heUniform",
+    initializer: heUniform,
+    shape: [2, 3],
+    values: [
+      -1.095717928091749, -1.3200148028567973, -1.519730689959177, 1.3118761378040813, 1.2257901915818028,
+      -0.679121296445797,
+    ],
+  },
+  {
+    title: "heNormal",
+    initializer: heNormal,
+    shape: [2, 3],
+    values: [
+      -0.901378781296226, -1.1802794258575793, -1.5440216946042808, 1.1685426185870922, 1.0531119143864145,
+      -0.5130603060549241,
+    ],
+  },
+  {
+    title: "lecunUniform of a convolution",
+    initializer: lecunUniform,
+    shape: [2, 3, 1],
+    values: [
+      -0.4473249709740626, -0.5388937866532807, -0.6204274561413011, 0.5355711905588515, 0.5004267501806422,
+      -0.277250108291599,
+    ],
+  },
+  {
+    title: "lecunNormal of a convolution",
+    initializer: lecunNormal,
+    shape: [2, 3, 1],
+    values: [
+      -0.3679863465245845, -0.4818470578760265, -0.6303442172613144, 0.47705552637234633, 0.4299311387153798,
+      -0.20945599285178912,
+    ],
+  },
+  {
+    title: "truncatedNormal with mean 0.5 and deviation 2",
+    initializer: truncatedNormal(0.5, 2),
+    shape: [12],
+    values: [
+      -1.1969588739411696, -1.6943479595695132, -2.293386874197916, 2.673938469206306, 2.4705430805992243,
+      -0.4754366375057427, 1.3884839486689247, 3.2016537711303332, 1.9597846322388375, 1.0483152225425787,
+      -2.0321733922690113, -1.1282520171554786,
+    ],
+  },
+  { title: "identity", initializer: identity(0.1), shape: [2, 2], values: [0.1, 0, 0, 0.1] },
 ];
 
 /** What the initializer gives for the golden's shape. */

@@ -3,9 +3,14 @@ import { formatType, initialValue, type FloatNode } from "@unfold/core";
 import {
   glorotNormal,
   glorotUniform,
+  heNormal,
+  heUniform,
   initializedParam,
+  lecunNormal,
+  lecunUniform,
   normal,
   orthogonal,
+  truncatedNormal,
   uniform,
   type Initializer,
 } from "@unfold/nn";
@@ -15,6 +20,11 @@ import { expectProblem } from "@unfold/testkit";
 const random: readonly (readonly [string, Initializer])[] = [
   ["glorotUniform", glorotUniform],
   ["glorotNormal", glorotNormal],
+  ["heUniform", heUniform],
+  ["heNormal", heNormal],
+  ["lecunUniform", lecunUniform],
+  ["lecunNormal", lecunNormal],
+  ["truncatedNormal", truncatedNormal()],
   ["orthogonal", orthogonal()],
   ["uniform", uniform(-1, 1)],
   ["normal", normal()],

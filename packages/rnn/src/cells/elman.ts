@@ -1,6 +1,6 @@
 /** The simple recurrent network of Elman 1990: hidden units that see their own last values. */
 import { add, label, matmul, tanh, type FloatNode } from "@unfold/core";
-import { checkSizes, glorotUniform, initializedParam, orthogonal, zeros } from "@unfold/nn";
+import { checkSizes, glorotUniform, initializedParam, orthogonal, zeros, type Initializer } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 
@@ -14,6 +14,8 @@ export interface ElmanOptions {
   readonly units: number;
   /** Seed of the initializers, a whole number. */
   readonly seed: number;
+  /** How U starts. Default orthogonal; `identity()` and relu make an IRNN. */
+  readonly recurrentWeight?: Initializer;
   /** Hidden activation. Default tanh. */
   readonly activation?: (x: FloatNode) => FloatNode;
 }
@@ -23,7 +25,7 @@ export interface ElmanOptions {
  *
  * h_t = tanh(x_t W + h_{t-1} U + b)
  *
- * W starts Glorot uniform, U orthogonal, b zero; h before step 0 is 0 unless given (Elman used 0.5).
+ * W starts Glorot uniform, U orthogonal unless told otherwise, b zero; h before step 0 is 0 unless given (Elman used 0.5).
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H]; W: [F, H], U: [H, H], b: [H]
  * @throws ValueError LAYER_SIZE if inputs or units is not a whole number ≥ 1.
@@ -33,10 +35,10 @@ export interface ElmanOptions {
  * @source Elman 1990, "Finding structure in time", figure 2
  */
 export function elman(options: ElmanOptions): RecurrentCell<{ readonly h: FloatNode }> {
-  const { name = "elman", inputs, units, seed, activation = tanh } = options;
+  const { name = "elman", inputs, units, seed, activation = tanh, recurrentWeight = orthogonal() } = options;
   checkSizes(`elman("${name}")`, { inputs, units });
   const W = initializedParam(`${name}/inputWeight`, [inputs, units], glorotUniform, seed);
-  const U = initializedParam(`${name}/recurrentWeight`, [units, units], orthogonal(), seed);
+  const U = initializedParam(`${name}/recurrentWeight`, [units, units], recurrentWeight, seed);
   const b = initializedParam(`${name}/bias`, [units], zeros, seed);
   return recurrentCell(
     { name, inputs, units, parameters: { inputWeight: W, recurrentWeight: U, bias: b } },

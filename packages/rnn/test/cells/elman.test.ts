@@ -6,10 +6,12 @@ import {
   evaluate,
   formatType,
   glorotUniform,
+  identity,
   initializedParam,
   initialValue,
   input,
   leavesOf,
+  ndArray,
   orthogonal,
   relu,
   slice,
@@ -24,6 +26,15 @@ import { batches, drawReals, lengths, seeds } from "../recurrences.js";
 const extents = fc.integer({ min: 1, max: 4 });
 
 describe("by hand", () => {
+  // Le, Jaitly & Hinton 2015: with the identity and ReLUs the hidden state stays the same without input.
+  test("an IRNN remembers what it saw first", () => {
+    const cell = elman({ inputs: 1, units: 3, seed: 1, activation: relu, recurrentWeight: identity() });
+    const x = constant(ndArray([1, 0, 0, 0], { shape: [4, 1, 1] }));
+    const h = [...evaluate(cell.over(x).outputs.h).data];
+    expect(Math.max(...h)).toBeGreaterThan(0);
+    expect(h).toEqual([0, 1, 2, 3].flatMap(() => h.slice(0, 3)));
+  });
+
   test("two linear units over three steps", async () => {
     const cell = elman({ inputs: 1, units: 2, seed: 1, activation: (x) => x });
     const x = input("x", [3, 1, 1]);
