@@ -7,6 +7,7 @@ export {
   mixedRefused,
   unarySample,
 } from "./common-cases.js";
+export { ctcLabelProbabilities } from "./ctc-alignments.js";
 export { drawValue, uniformNumbers } from "./draw.js";
 export { booleans, integers, reals } from "./op-case.js";
 export type { ErrorCase, KnownValue, OpCase, RealOptions, Sample, SampleInput } from "./op-case.js";

@@ -13,11 +13,10 @@ import {
   type NdArray,
 } from "@unfold/core";
 import { ctcLoss, type CtcOptions } from "@unfold/nn";
-import { expectProblem } from "@unfold/testkit";
+import { ctcLabelProbabilities, expectProblem } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawReals, seeds } from "../../arbitraries.js";
-import { labelProbabilities, softmaxOf } from "./alignments.js";
 import { recorded } from "./recorded.js";
 
 const ints = (values: readonly number[], shape = [values.length]): IntNode =>
@@ -66,6 +65,13 @@ function optionsOf({ inputLengths, labelLengths, blank }: Batch): CtcOptions {
   return { inputLengths: ints(inputLengths), labelLengths: ints(labelLengths), blank };
 }
 
+/** e^x_i / Σ e^x_j */
+function softmaxOf(logits: readonly number[]): number[] {
+  const weights = logits.map(Math.exp);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
 /** -ln of the sum over all paths, for each sequence. */
 function plainLosses({ logits, labels, inputLengths, labelLengths, blank, batch, classes }: Batch): number[] {
   return inputLengths.map((steps, b) => {
@@ -73,7 +79,7 @@ function plainLosses({ logits, labels, inputLengths, labelLengths, blank, batch,
       softmaxOf([...logits.data.subarray((t * batch + b) * classes, (t * batch + b + 1) * classes)]),
     );
     const said = Array.from({ length: labelLengths[b]! }, (_, l) => labels[l * batch + b]!);
-    return -Math.log(labelProbabilities(rows, blank).get(said.join()) ?? 0);
+    return -Math.log(ctcLabelProbabilities(rows, blank).get(said.join()) ?? 0);
   });
 }
 
