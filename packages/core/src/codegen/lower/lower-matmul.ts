@@ -4,7 +4,9 @@ import { sizeOf } from "../../tensor/shape.js";
 import type { MatmulKernel, MatrixLayout } from "../kernel.js";
 import type { Address, LoopId } from "../loop-program.js";
 import { asMatrix, contiguous, type Layout } from "./layout.js";
+import { matmulInBlocks } from "./matmul-in-blocks.js";
 import { callMatmul } from "./packing.js";
+import { rowBlocksOf } from "./row-blocks.js";
 import { scope as makeScope, type Scope } from "./scope.js";
 import type { Unit } from "./units.js";
 import { contiguousValue, copyValue, layoutOf, placeFor } from "./values.js";
@@ -14,24 +16,27 @@ export function lowerMatmul(scope: Scope, unit: Unit & { kind: "matmul" }): void
   const { node, product } = unit;
   const home = placeFor(scope, node);
   const place = hasRows(home) ? home : scope.workspace.room(node.dtype, node.shape);
-  const [a, b] = product.inputs.map((input) => forwards(scope, input));
+  const [left, right] = product.inputs as [Node, Node];
+  const blocks = rowBlocksOf(scope, left);
+  const a = blocks === undefined ? forwards(scope, left) : scope.workspace.room("f32", [blocks.rows, left.shape[1]!]);
+  const b = forwards(scope, right);
   const { transposeA, transposeB } = product.attrs as { readonly transposeA: boolean; readonly transposeB: boolean };
   const init = unit.init === undefined ? undefined : initOf(scope, unit.init);
   const batch = product.shape.slice(0, -2);
-  const parts = { a: matrixOf(a!, transposeA), b: matrixOf(b!, transposeB) };
-  const inner = a!.shape.at(transposeA ? -2 : -1)!;
-  const target = batch.length === 0 ? { ...asMatrix(place)!, layout: place } : lastMatrix(place);
+  const rowsOf = (layout: Layout): MatrixLayout => (batch.length === 0 ? asMatrix(layout)! : lastMatrix(layout));
   const kernel: MatmulKernel = {
     kind: "matmul",
-    rows: product.shape.at(-2)!,
-    inner,
+    rows: a.shape.at(transposeA ? -1 : -2)!,
+    inner: a.shape.at(transposeA ? -2 : -1)!,
     columns: product.shape.at(-1)!,
-    ...parts,
-    c: target.row,
-    init: init === undefined ? undefined : batch.length === 0 ? asMatrix(init) : lastMatrix(init),
+    a: matrixOf(a, transposeA),
+    b: matrixOf(b, transposeB),
+    c: rowsOf(place).row,
+    init: init && rowsOf(init),
   };
-  const operands = [a!, b!, place, ...(init === undefined ? [] : [init])];
-  if (batch.length === 0) callMatmul(scope, kernel, addressesOf(operands), node);
+  const operands = [a, b, place, ...(init === undefined ? [] : [init])];
+  if (blocks !== undefined) matmulInBlocks(scope, blocks, kernel, { a, b, c: place, init }, node, transposeA);
+  else if (batch.length === 0) callMatmul(scope, kernel, addressesOf(operands), node);
   else batched(scope, batch, kernel, operands, node);
   if (place !== home) copyValue(scope, place, home, node);
 }
@@ -51,8 +56,8 @@ function matrixOf({ strides }: Layout, isTransposed: boolean): MatrixLayout {
   return isTransposed ? { row: column, column: row } : { row, column };
 }
 
-function lastMatrix(layout: Layout): MatrixLayout & { readonly layout: Layout } {
-  return { row: layout.strides.at(-2)!, column: layout.strides.at(-1)!, layout };
+function lastMatrix({ strides }: Layout): MatrixLayout {
+  return { row: strides.at(-2)!, column: strides.at(-1)! };
 }
 
 /** Whether the rows of the result can be written: neighbours next to each other, rows at one distance. */
