@@ -167,8 +167,10 @@ export type { StoreReport } from "./runtime/leaf-store.js";
 // looking at programs
 export { profileHtml } from "./inspect/profile-html.js";
 export { profileTable } from "./inspect/profile-table.js";
+export { textTable } from "./inspect/text-table.js";
 
 // looking at graphs
+export { graphFlops } from "./inspect/graph-flops.js";
 export { expandScans } from "./passes/expand-scans.js";
 export { sinkIntoScans } from "./passes/scan/sink-into-scan.js";
 export { evaluate, evaluateAll } from "./inspect/evaluate.js";

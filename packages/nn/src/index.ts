@@ -52,6 +52,8 @@ export { rmsNorm } from "./layers/rms-norm.js";
 export type { RmsNorm, RmsNormOptions } from "./layers/rms-norm.js";
 export { sequential } from "./layers/sequential.js";
 export type { LayerLike } from "./layers/sequential.js";
+export { summarize, summaryTable } from "./layers/summarize.js";
+export type { SummaryRow } from "./layers/summarize.js";
 export { checkSizes } from "./layers/check-sizes.js";
 
 // losses

@@ -1,5 +1,6 @@
 /** A profile as a table of text, the slowest first. */
 import type { ProfileRow } from "../runtime/profile.js";
+import { textTable } from "./text-table.js";
 
 /**
  * The rows of `executable.profile()` as lines of text, the slowest first, with their sum at the end.
@@ -22,16 +23,7 @@ export function profileTable(rows: readonly ProfileRow[]): string {
     ...slowest.map(cellsOf),
     cellsOf({ milliseconds, share: milliseconds > 0 ? 1 : 0, calls, gflops, kernel: "all", node: "", path: [] }),
   ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const isNumber = (column: number): boolean => column < 4;
-  return cells
-    .map((row) =>
-      row
-        .map((cell, i) => (isNumber(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable(cells, (column) => column < 4);
 }
 
 function cellsOf(row: Omit<ProfileRow, "flops" | "op">): string[] {

@@ -24,7 +24,7 @@ export interface Layer<X extends Node = FloatNode> {
 
 /** A layer inside a container, applied. */
 export interface LayerPart {
-  readonly layer: Pick<Layer<never>, "name" | "parameters">;
+  readonly layer: Pick<Layer<never>, "name" | "parameters" | "parts">;
   readonly x: Node;
   readonly y: FloatNode;
 }
