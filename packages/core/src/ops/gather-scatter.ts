@@ -8,7 +8,7 @@ import { commonDType, describeInputs, requireDType } from "../graph/type-rules.j
 import type { DType, NumericDType } from "../tensor/dtype.js";
 import { normalizeAxis, sameShape, sizeOf, type Shape } from "../tensor/shape.js";
 import { add } from "./add.js";
-import { checkIndices } from "./reference/check-index.js";
+import { checkIndices } from "../graph/check-indices.js";
 
 export const gatherOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis: number }>> = {
   name: "gather",

@@ -5,7 +5,7 @@ import type { FloatNode, IntNode } from "../graph/node.js";
 import type { GeneralOp } from "../graph/op.js";
 import { requireDType } from "../graph/type-rules.js";
 import { sizeOf } from "../tensor/shape.js";
-import { checkIndices } from "./reference/check-index.js";
+import { checkIndices } from "../graph/check-indices.js";
 
 export const oneHotOp: GeneralOp<"f32", [IntNode], Readonly<{ depth: number }>> = {
   name: "oneHot",

@@ -8,7 +8,7 @@ import { commonDType, describeInputs, requireDType } from "../graph/type-rules.j
 import type { DType, NumericDType } from "../tensor/dtype.js";
 import { forEachLine } from "../tensor/lines.js";
 import { normalizeAxis, sizeOf, type Shape } from "../tensor/shape.js";
-import { checkIndices } from "./reference/check-index.js";
+import { checkIndices } from "../graph/check-indices.js";
 
 export const takeAlongAxisOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis: number }>> = {
   name: "takeAlongAxis",

@@ -3,7 +3,7 @@ import { arityOf, type EmittedProgram } from "../../codegen/emit-program.js";
 import type { Check, HostCall } from "../../codegen/loop-program.js";
 import { nodeAtRunTime } from "../../graph/index-range.js";
 import { scanBodyOf } from "../../graph/scan-body.js";
-import { checkIndices } from "../../ops/reference/check-index.js";
+import { checkIndices } from "../../graph/check-indices.js";
 import { NdArray } from "../../tensor/nd-array.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { elementBytes } from "../../codegen/plan/memory-plan.js";
