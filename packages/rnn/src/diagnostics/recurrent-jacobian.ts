@@ -1,16 +1,7 @@
 /** The recurrent Jacobian: how each element of the carried state depends on each element of the state one step before. */
-import {
-  broadcastTo,
-  concat,
-  constant,
-  GraphError,
-  jacobian,
-  ndArray,
-  reshape,
-  sizeOf,
-  type FloatNode,
-} from "@unfold/core";
-import type { Delay, FoldedGraph } from "../folded/recurrence.js";
+import { concat, GraphError, jacobian, reshape, sizeOf, type FloatNode } from "@unfold/core";
+import type { FoldedGraph } from "../folded/recurrence.js";
+import { unitDelays } from "../folded/unit-delays.js";
 import { scan } from "../unfold/scan.js";
 import type { RunOptions } from "./run-options.js";
 
@@ -22,7 +13,7 @@ const OUTPUT = "recurrent Jacobian";
  * J_t[i, j] = ∂s_t[i] / ∂s_{t-1}[j]
  *
  * The state s_t holds all elements of all delays, in the order in which they were declared; a delay of k steps holds its
- * last k values, the newest first. A sequence in a batch depends on its own state only: fold for a batch of 1. The step
+ * last k values, the oldest first. A sequence in a batch depends on its own state only: fold for a batch of 1. The step
  * grows with the number of elements, one vector–Jacobian product for each.
  *
  * @shapes -> f32[T, N, N], N being the elements of the state
@@ -42,19 +33,10 @@ export function recurrentJacobian(folded: FoldedGraph, steps: number, options: R
   return run({ ...folded, outputs }, steps, sequences).outputs[OUTPUT];
 }
 
-/** One value that is carried: the placeholder of a delay, or a value on the way to it. */
-interface Slot {
-  readonly delay: Delay;
-  /** How many steps ago it was new, 1 … k; the placeholder is that of k. */
-  readonly age: number;
-  readonly size: number;
-}
-
+/** A row of blocks for each carried value, a block for each value carried before. */
 function stepJacobian(folded: FoldedGraph): FloatNode {
-  const slots = Object.values(folded.delays).flatMap((delay) =>
-    Array.from({ length: delay.steps }, (_, i): Slot => ({ delay, age: i + 1, size: sizeOf(delay.placeholder.shape) })),
-  );
-  if (slots.length === 0) {
+  const delays = Object.values(unitDelays(folded).delays);
+  if (delays.length === 0) {
     throw new GraphError({
       code: "NO_DELAYS",
       where: `recurrentJacobian("${folded.name}", T)`,
@@ -62,30 +44,12 @@ function stepJacobian(folded: FoldedGraph): FloatNode {
       got: "none",
     });
   }
-  return concat(
-    slots.map((row) =>
-      concat(
-        slots.map((column) => block(row, column)),
-        1,
-      ),
-    ),
-    0,
-  );
-}
-
-/** How one carried value depends on another one of a step before. */
-function block(row: Slot, column: Slot): FloatNode {
-  const shape = [row.size, column.size];
-  if (row.age === 1 && column.age === column.delay.steps) {
-    const { next } = row.delay;
-    const { placeholder } = column.delay;
-    return reshape(jacobian(next as FloatNode, placeholder as FloatNode, { missing: "zero" }), shape);
-  }
-  const isHandedOn = row.delay === column.delay && row.age === column.age + 1;
-  return isHandedOn ? identity(row.size) : broadcastTo(constant(0), shape);
-}
-
-function identity(size: number): FloatNode {
-  const elements = Float64Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0));
-  return constant(ndArray(elements, { shape: [size, size] }));
+  const rows = delays.map(({ next }) => {
+    const blocks = delays.map(({ placeholder }) => {
+      const block = jacobian(next as FloatNode, placeholder as FloatNode, { missing: "zero" });
+      return reshape(block, [sizeOf(next.shape), sizeOf(placeholder.shape)]);
+    });
+    return concat(blocks, 1);
+  });
+  return concat(rows, 0);
 }

@@ -1,6 +1,7 @@
 /** Looking inside a step: nodes found by their labels, whose values are yielded and whose cotangents can be taken. */
-import { add, GraphError, placeholder, substitute, topologicalOrder, type FloatNode, type Node } from "@unfold/core";
+import { add, GraphError, placeholder, topologicalOrder, type FloatNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
+import { rewriteStep } from "../folded/rewrite-step.js";
 import { stepResults } from "../folded/verify-folded.js";
 
 /** A step with the same values whose labelled nodes are watched. */
@@ -29,34 +30,14 @@ export function watchStep<O extends Readonly<Record<string, Node>>>(
   // Those computed last come first: replacing one then copies the nodes that were replaced before.
   const positions = new Map(order.map((node, i) => [node, i]));
   watched.sort((a, b) => positions.get(b.node)! - positions.get(a.node)!);
-  let results: readonly Node[] = stepResults(folded);
-  let values: readonly Node[] = [];
-  const probes: Node[] = [];
-  for (const { label, node } of watched) {
-    const probe = placeholder(probeKey(label), node.shape);
-    const replaced = substitute([...results, ...values, node], new Map([[node, add(node, probe)]]));
-    results = replaced.slice(0, results.length);
-    values = replaced.slice(results.length);
-    probes.push(probe);
-  }
-  const names = Object.keys(folded.outputs);
-  const delays = Object.entries(folded.delays);
-  const outputs = [
-    ...names.map((name, i) => [name, results[i]!] as const),
-    ...watched.map(({ label }, i) => [valueKey(label), values[i]!] as const),
-  ];
+  const values = watched.map(({ label, node }) => [valueKey(label), node] as const);
+  const yielding = { ...folded, outputs: { ...folded.outputs, ...Object.fromEntries(values) } };
   return {
-    folded: {
-      name: folded.name,
-      sequences: {
-        ...folded.sequences,
-        ...Object.fromEntries(watched.map(({ label }, i) => [probeKey(label), probes[i]!])),
-      },
-      delays: Object.fromEntries(
-        delays.map(([name, delay], i) => [name, { ...delay, next: results[names.length + i]! }]),
-      ),
-      outputs: Object.fromEntries(outputs) as O,
-    },
+    folded: watched.reduce((step, { label, node }) => {
+      const probe = placeholder(probeKey(label), node.shape);
+      const probed = rewriteStep(step, new Map([[node, add(node, probe)]]));
+      return { ...probed, sequences: { ...probed.sequences, [probeKey(label)]: probe } };
+    }, yielding),
     keys: Object.fromEntries(labels.map((label) => [label, { value: valueKey(label), probe: probeKey(label) }])),
   };
 }

@@ -73,12 +73,13 @@ describe.each(Object.entries(runs))("%s", (_, run) => {
           );
           const ab = [0, 1].map((i) => [...slopes.ab.data.slice(3 * i, 3 * i + 3)]);
           const ba = [0, 1, 2].map((i) => [...slopes.ba.data.slice(2 * i, 2 * i + 2)]);
+          // a[-2], a[-1], b[-3], b[-2], b[-1]: each but the newest is the one after it of a step before.
           expectClose(jacobians[t]!, [
-            ...beside([zeros(2, 2), zeros(2, 2), zeros(2, 3), zeros(2, 3), ab]),
-            ...beside([identity(2), zeros(2, 2), zeros(2, 9)]),
-            ...beside([zeros(3, 2), ba, zeros(3, 9)]),
-            ...beside([zeros(3, 4), identity(3), zeros(3, 6)]),
-            ...beside([zeros(3, 4), zeros(3, 3), identity(3), zeros(3, 3)]),
+            ...beside([zeros(2, 2), identity(2), zeros(2, 9)]),
+            ...beside([zeros(2, 4), ab, zeros(2, 6)]),
+            ...beside([zeros(3, 7), identity(3), zeros(3, 3)]),
+            ...beside([zeros(3, 10), identity(3)]),
+            ...beside([ba, zeros(3, 11)]),
           ]);
         }
       }),
@@ -110,9 +111,9 @@ test("of a linear recurrence is its weight; of a delay of k steps, a ring with t
   expect(evaluate(recurrentJacobian(linear(-0.5, { initial: 0 }), 2), x).data).toEqual(Float64Array.of(-0.5, -0.5));
   const ring = evaluate(recurrentJacobian(linear(0.125, { steps: 3, initial: 0 }), 2), x);
   expect(matricesOf(ring)[0]).toEqual([
-    [0, 0, 0.125],
-    [1, 0, 0],
     [0, 1, 0],
+    [0, 0, 1],
+    [0.125, 0, 0],
   ]);
   spectralRadius(ring).data.forEach((radius) => {
     expect(radius).toBeCloseTo(0.5, 14);
