@@ -100,6 +100,26 @@ export type {
   BidirectionalValues,
 } from "./layers/bidirectional.js";
 
+// attention
+export { stateAttention } from "./attention/state-attention.js";
+export type {
+  Attended,
+  Attender,
+  MemoryPadding,
+  StateAttention,
+  StateAttentionRequest,
+} from "./attention/state-attention.js";
+export { additiveAttention } from "./attention/additive-attention.js";
+export type { AdditiveAttentionOptions } from "./attention/additive-attention.js";
+export { luongAttention } from "./attention/luong-attention.js";
+export type { LuongAttentionOptions } from "./attention/luong-attention.js";
+export { scaledDotProductAttention } from "./attention/scaled-dot-product-attention.js";
+export type { ScaledDotProductAttentionOptions } from "./attention/scaled-dot-product-attention.js";
+export { attendBefore } from "./attention/attend-before.js";
+export type { AttendBeforeOptions, AttendingOutputs } from "./attention/attend-before.js";
+export { attendAfter } from "./attention/attend-after.js";
+export type { AttendAfterOptions } from "./attention/attend-after.js";
+
 // generation
 export { carriedStep } from "./generation/carried-step.js";
 export type { CarriedStep } from "./generation/carried-step.js";
