@@ -5,6 +5,7 @@ export { initializedParam } from "./initializers/initializer.js";
 export type { Initializer } from "./initializers/initializer.js";
 export type { RandomSource } from "./random/host-random.js";
 export { randomPermutation, uniformStream } from "./random/permutation.js";
+export { portableLog } from "./random/portable-log.js";
 export { fromData } from "./initializers/from-data.js";
 export { glorotNormal, glorotUniform } from "./initializers/glorot.js";
 export { heNormal, heUniform } from "./initializers/he.js";

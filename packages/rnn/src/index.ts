@@ -67,12 +67,32 @@ export type { Saturation, SaturationOptions } from "./diagnostics/saturation.js"
 // cells
 export { recurrentCell } from "./cells/recurrent-cell.js";
 export type { RecurrentCell } from "./cells/recurrent-cell.js";
+export type { CellOptions, ForgetfulOptions } from "./cells/cell-options.js";
+export { clockwork } from "./cells/clockwork.js";
+export type { ClockworkOptions } from "./cells/clockwork.js";
+export { convLstm } from "./cells/conv-lstm.js";
+export type { ConvLstmOptions } from "./cells/conv-lstm.js";
+export { coupledLstm } from "./cells/coupled-lstm.js";
+export { echoState } from "./cells/echo-state.js";
+export type { EchoStateOptions } from "./cells/echo-state.js";
 export { elman } from "./cells/elman.js";
 export type { ElmanOptions } from "./cells/elman.js";
+export { hyperLstm } from "./cells/hyper-lstm.js";
+export type { HyperLstmOptions } from "./cells/hyper-lstm.js";
 export { jordan } from "./cells/jordan.js";
 export type { JordanOptions } from "./cells/jordan.js";
+export { layerNormLstm } from "./cells/layer-norm-lstm.js";
+export { linearRecurrence } from "./cells/linear-recurrence.js";
+export type { LinearRecurrenceOptions } from "./cells/linear-recurrence.js";
 export { lstm } from "./cells/lstm.js";
 export type { LstmOptions } from "./cells/lstm.js";
+export { minimalGatedUnit } from "./cells/minimal-gated-unit.js";
+export { multiplicativeLstm } from "./cells/multiplicative-lstm.js";
+export { narx } from "./cells/narx.js";
+export type { NarxOptions } from "./cells/narx.js";
+export { peepholeLstm } from "./cells/peephole-lstm.js";
+export { projectedLstm } from "./cells/projected-lstm.js";
+export type { ProjectedLstmOptions } from "./cells/projected-lstm.js";
 export { gru } from "./cells/gru.js";
 export type { GruOptions } from "./cells/gru.js";
 

@@ -21,7 +21,7 @@ const PROMISE = /^(?<indent>\s*)(?<expression>[^\s].*?);?\s*\/\/ → (?<value>.+
  * files mean core's.
  */
 export async function runSnippet(code: string, path: string): Promise<Promised[]> {
-  const withoutImports = code.replace(/^import .*$/gm, "");
+  const withoutImports = code.replace(/^import [^;]*;$/gm, "");
   const lines = withoutImports.split("\n").map((line) => {
     const { expression, value } = PROMISE.exec(line)?.groups ?? {};
     return expression === undefined ? line : `__promise(${JSON.stringify(line.trim())}, (${value!}), (${expression}));`;

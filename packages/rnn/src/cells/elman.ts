@@ -2,18 +2,11 @@
 import { add, label, matmul, tanh, type FloatNode } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam, orthogonal, zeros, type Initializer } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
+import type { CellOptions } from "./cell-options.js";
 import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 
 /** How an Elman cell is made. */
-export interface ElmanOptions {
-  /** Prefix of the parameter paths. Default "elman". */
-  readonly name?: string;
-  /** F, features per step, ≥ 1. */
-  readonly inputs: number;
-  /** H, hidden units, ≥ 1. */
-  readonly units: number;
-  /** Seed of the initializers, a whole number. */
-  readonly seed: number;
+export interface ElmanOptions extends CellOptions {
   /** How U starts. Default orthogonal; `identity()` and relu make an IRNN. */
   readonly recurrentWeight?: Initializer;
   /** Hidden activation. Default tanh. */

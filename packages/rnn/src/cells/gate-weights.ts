@@ -1,6 +1,6 @@
 /** Weights of several gates side by side, `[rows, gates · H]`: one product computes all gates. */
-import { ndArray, type NdArray } from "@unfold/core";
-import type { Initializer } from "@unfold/nn";
+import { ndArray, type FloatNode, type NdArray } from "@unfold/core";
+import { glorotUniform, initializedParam, orthogonal, type Initializer } from "@unfold/nn";
 
 /** Every gate's `[rows, H]` as the initializer makes it alone, from random numbers of its own, side by side. */
 export function eachGate(gates: number, initializer: Initializer): Initializer {
@@ -32,4 +32,38 @@ function sideBySide(blocks: readonly NdArray[], rows: number, units: number): Nd
     return blocks[Math.floor(column / units)]!.data[row * units + (column % units)]!;
   });
   return ndArray(elements, { shape: [rows, width] });
+}
+
+/** What a gated cell multiplies with and adds. */
+export interface GateParameters {
+  /** `[F, gates · H]` */
+  readonly inputWeight: FloatNode;
+  /** `[R, gates · H]`, R units that are fed back. */
+  readonly recurrentWeight: FloatNode;
+  /** `[gates · H]` */
+  readonly bias: FloatNode;
+}
+
+/**
+ * Parameters of gates side by side: each gate's input weight Glorot uniform, its recurrent weight orthogonal, its bias one
+ * number.
+ */
+export function gateParameters(
+  name: string,
+  sizes: { readonly inputs: number; readonly recurrent: number; readonly units: number; readonly seed: number },
+  biases: readonly number[],
+): GateParameters {
+  const { inputs, recurrent, units, seed } = sizes;
+  const gates = biases.length;
+  const width = gates * units;
+  return {
+    inputWeight: initializedParam(`${name}/inputWeight`, [inputs, width], eachGate(gates, glorotUniform), seed),
+    recurrentWeight: initializedParam(
+      `${name}/recurrentWeight`,
+      [recurrent, width],
+      eachGate(gates, orthogonal()),
+      seed,
+    ),
+    bias: initializedParam(`${name}/bias`, [width], biasOfGates(biases), seed),
+  };
 }

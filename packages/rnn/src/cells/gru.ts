@@ -2,19 +2,12 @@
 import { add, label, matmul, mul, sigmoid, slice, split, sub, tanh, type FloatNode } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam, orthogonal, zeros } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
+import type { CellOptions } from "./cell-options.js";
 import { eachGate } from "./gate-weights.js";
 import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 
 /** How a GRU cell is made. */
-export interface GruOptions {
-  /** Prefix of the parameter paths. Default "gru". */
-  readonly name?: string;
-  /** F, features per step, ≥ 1. */
-  readonly inputs: number;
-  /** H, hidden units, ≥ 1. */
-  readonly units: number;
-  /** Seed of the initializers, a whole number. */
-  readonly seed: number;
+export interface GruOptions extends CellOptions {
   /**
    * Where the reset gate acts. true (default): on the product h U, as in PyTorch and cuDNN, so that one product serves all
    * gates. false: on h before the product, as in the paper.

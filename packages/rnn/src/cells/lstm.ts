@@ -1,24 +1,16 @@
 /** Long short-term memory: a cell state that gates write to, keep and read. */
-import { add, label, matmul, mul, sigmoid, split, tanh, ValueError, type FloatNode } from "@unfold/core";
-import { checkSizes, glorotUniform, initializedParam, orthogonal, zeros } from "@unfold/nn";
+import { add, matmul, ValueError, type FloatNode } from "@unfold/core";
+import { glorotUniform, initializedParam, orthogonal, zeros } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
+import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
 import { biasOfGates, eachGate } from "./gate-weights.js";
+import { gatesOf, lstmStep } from "./lstm-step.js";
 import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 
 /** How an LSTM cell is made. */
-export interface LstmOptions {
-  /** Prefix of the parameter paths. Default "lstm". */
-  readonly name?: string;
-  /** F, features per step, ≥ 1. */
-  readonly inputs: number;
-  /** H, hidden units, ≥ 1. */
-  readonly units: number;
-  /** Seed of the initializers, a whole number. */
-  readonly seed: number;
+export interface LstmOptions extends ForgetfulOptions {
   /** 1 (default): one `bias`. 2: `inputBias` and `recurrentBias`, which are added, as in PyTorch and cuDNN. */
   readonly biases?: 1 | 2;
-  /** What the forget gate's bias starts from: with 1 (default) the cell remembers before it has learned to; any finite number. */
-  readonly forgetBias?: number;
 }
 
 /**
@@ -42,8 +34,8 @@ export interface LstmOptions {
 export function lstm(options: LstmOptions): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
   const { name = "lstm", inputs, units, seed, biases = 1, forgetBias = 1 } = options;
   const where = `lstm("${name}")`;
-  checkSizes(where, { inputs, units });
-  checkBiases(where, biases, forgetBias);
+  checkForgetful(where, { inputs, units }, forgetBias);
+  checkBiases(where, biases);
   const width = 4 * units;
   const W = initializedParam(`${name}/inputWeight`, [inputs, width], eachGate(4, glorotUniform), seed);
   const U = initializedParam(`${name}/recurrentWeight`, [units, width], eachGate(4, orthogonal()), seed);
@@ -62,24 +54,14 @@ export function lstm(options: LstmOptions): RecurrentCell<{ readonly h: FloatNod
       const lastH = delay("h", [batch, units], { initial: initial["h"] ?? 0 });
       const lastC = delay("c", [batch, units], { initial: initial["c"] ?? 0 });
       const fromLast = second === undefined ? matmul(lastH, U) : add(matmul(lastH, U), second);
-      const [i, f, g, o] = split(add(add(matmul(x, W), b), fromLast), 4, 1) as [
-        FloatNode,
-        FloatNode,
-        FloatNode,
-        FloatNode,
-      ];
-      const kept = mul(label("forget", sigmoid(f)), lastC);
-      const written = mul(label("input", sigmoid(i)), label("candidate", tanh(g)));
-      const c = label("c", add(kept, written));
-      const h = label("h", mul(label("output", sigmoid(o)), tanh(c)));
+      const { h, c } = lstmStep(gatesOf(add(add(matmul(x, W), b), fromLast)), lastC);
       return { next: { h, c }, outputs: { h, c } };
     }),
   );
 }
 
-function checkBiases(where: string, biases: number, forgetBias: number): void {
-  const problem = (rule: string, got: number): ValueError =>
-    new ValueError({ code: "CELL_SETTING", where, rule, got: String(got), details: { biases, forgetBias } });
-  if (biases !== 1 && biases !== 2) throw problem("biases must be 1 or 2", biases);
-  if (!Number.isFinite(forgetBias)) throw problem("forgetBias must be a finite number", forgetBias);
+function checkBiases(where: string, biases: number): void {
+  if (biases === 1 || biases === 2) return;
+  const rule = "biases must be 1 or 2";
+  throw new ValueError({ code: "CELL_SETTING", where, rule, got: String(biases), details: { biases } });
 }

@@ -10,6 +10,8 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
   readonly name: string;
   /** F, features per step. */
   readonly inputs: number;
+  /** The shape of one element of a sequence, `[F]` but for cells that read images or the like. */
+  readonly inputShape: readonly number[];
   /** H, hidden units. */
   readonly units: number;
   readonly parameters: Readonly<Record<string, FloatNode>>;
@@ -46,28 +48,30 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
 
 /** A cell from its parameters and its step: `fold`, `over` and `scan` check what they are given. */
 export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
-  cell: Pick<RecurrentCell<O>, "name" | "inputs" | "units" | "parameters">,
+  cell: Pick<RecurrentCell<O>, "name" | "inputs" | "units" | "parameters"> &
+    Partial<Pick<RecurrentCell<O>, "inputShape">>,
   draw: RecurrentCell<O>["fold"],
 ): RecurrentCell<O> {
+  const { inputShape = [cell.inputs] } = cell;
   const fold: RecurrentCell<O>["fold"] = (batch, initial = {}) => {
     const folded = draw(batch, initial);
     checkInitial(cell.name, Object.keys(initial), Object.keys(folded.delays));
     return folded;
   };
   const sizes = (method: string, x: FloatNode): readonly [steps: number, batch: number] => {
-    const [steps, batch, features] = x.shape;
-    if (x.shape.length === 3 && steps !== undefined && batch !== undefined && features === cell.inputs)
-      return [steps, batch];
+    const [steps, batch, ...element] = x.shape;
+    if (steps !== undefined && batch !== undefined && element.join() === inputShape.join()) return [steps, batch];
     throw new ShapeError({
       code: "CELL_INPUT",
       where: `"${cell.name}".${method}(x)`,
-      rule: `x must be f32[T, B, ${cell.inputs}], time-major`,
+      rule: `x must be f32[T, B, ${inputShape.join(", ")}], time-major`,
       got: describe(x),
-      details: { inputs: cell.inputs },
+      details: { inputShape },
     });
   };
   return {
     ...cell,
+    inputShape,
     fold,
     over: (x, initial, options) => {
       const [steps, batch] = sizes("over", x);

@@ -6,6 +6,7 @@ import {
   type FloatNode,
   type NdArray,
   type Node,
+  type RecurrenceValues,
   type RecurrentCell,
 } from "@unfold/rnn";
 import { drawValue, reals } from "@unfold/testkit";
@@ -33,7 +34,7 @@ export const seeds = fc.nat({ max: 1_000_000 });
 /** Values by the names of the freed inputs: `x`, `initial/h`, and each parameter's key. */
 export type Values = Readonly<Record<string, NdArray>>;
 
-/** An unfolded cell made of inputs only. */
+/** A cell made of inputs only. */
 export interface FreedCell {
   readonly outputs: Readonly<Record<string, FloatNode>>;
   readonly variables: readonly FloatNode[];
@@ -41,11 +42,27 @@ export interface FreedCell {
   draw(seed: number): Values;
 }
 
+/** How a cell is run over a sequence. */
+export type Over = (cell: RecurrentCell, x: FloatNode, initial: Readonly<Record<string, Node>>) => RecurrenceValues;
+
+const unfolded: Over = (cell, x, initial) => cell.over(x, initial);
+
+/** Initial values of a cell's delays, `[k, …S]` or, for one step, `[…S]`; of counters none. */
+function initialInputs(cell: RecurrentCell, batch: number): Record<string, FloatNode> {
+  const delays = Object.entries(cell.fold(batch).delays).filter(([, { placeholder }]) => placeholder.shape.length > 0);
+  return Object.fromEntries(
+    delays.map(([name, { placeholder, steps }]) => [
+      name,
+      input(`initial/${name}`, steps === 1 ? placeholder.shape : [steps, ...placeholder.shape]),
+    ]),
+  );
+}
+
 /** The cell over T steps, its delays starting from inputs. */
-export function freeCell(cell: RecurrentCell, { steps, batch }: Sizes, delays: readonly string[]): FreedCell {
-  const x = input("x", [steps, batch, cell.inputs]);
-  const initial = Object.fromEntries(delays.map((name) => [name, input(`initial/${name}`, [batch, cell.units])]));
-  const { outputs } = cell.over(x, initial);
+export function freeCell(cell: RecurrentCell, { steps, batch }: Sizes, over: Over = unfolded): FreedCell {
+  const x = input("x", [steps, batch, ...cell.inputShape]);
+  const initial = initialInputs(cell, batch);
+  const { outputs } = over(cell, x, initial);
   const freed = Object.entries(cell.parameters).map(
     ([key, parameter]) => [parameter, input(key, parameter.shape)] as const,
   );

@@ -58,7 +58,7 @@ describe.each(kinds)("$title", ({ delays, build, reference }) => {
   test("every step follows its equations, from any initial values", () => {
     fc.assert(
       fc.property(sizes, seeds, (size, seed) => {
-        const cell = freeCell(build(size), size, delays);
+        const cell = freeCell(build(size), size);
         const values = cell.draw(seed);
         expect(distance(run(cell, values), reference(values, size))).toBeLessThanOrEqual(ATOL);
       }),
@@ -66,7 +66,7 @@ describe.each(kinds)("$title", ({ delays, build, reference }) => {
   });
   test.each([1, 2])("backpropagation through time equals central differences, at orders 1 and 2 (seed %i)", (seed) => {
     const size = { steps: 3, batch: 2, inputs: 2, units: 2 };
-    const cell = freeCell(build(size), size, delays);
+    const cell = freeCell(build(size), size);
     const values = cell.draw(seed);
     for (const output of Object.values(cell.outputs)) {
       expect(() => checkGradients(output, { wrt: cell.variables, values, seed })).not.toThrow();
@@ -76,7 +76,7 @@ describe.each(kinds)("$title", ({ delays, build, reference }) => {
   test("backpropagation through time and forward mode are adjoint", () => {
     fc.assert(
       fc.property(sizes, seeds, (size, seed) => {
-        const cell = freeCell(build(size), size, delays);
+        const cell = freeCell(build(size), size);
         const output = cell.outputs["h"]!;
         const cotangent = drawConstant(output, seed, "cotangent");
         const directions = cell.variables.map((variable) => drawConstant(variable, seed, `along ${variable.label!}`));

@@ -39,7 +39,7 @@ test("biases start from zero", () => {
 function bothForms(size: Sizes, seed: number, bias: readonly number[], recurrentWeight?: readonly number[]): number {
   const { inputs, units } = size;
   const [after, before] = [true, false].map((resetAfter) =>
-    freeCell(gru({ inputs, units, seed: 1, resetAfter }), size, ["h"]),
+    freeCell(gru({ inputs, units, seed: 1, resetAfter }), size),
   );
   const drawn = after!.draw(seed);
   const values = {
@@ -79,7 +79,7 @@ test("with two units, resetting before and after the product differ", () => {
 
 test("an open update gate keeps the state for a hundred steps", () => {
   const size = { steps: 100, batch: 2, inputs: 1, units: 1 };
-  const cell = freeCell(gru({ inputs: 1, units: 1, seed: 1 }), size, ["h"]);
+  const cell = freeCell(gru({ inputs: 1, units: 1, seed: 1 }), size);
   const values: Values = { ...cell.draw(3), inputBias: ndArray([0, SATURATED, 0]) };
   // |W x + U h + d| ≤ 3 leaves the gate within 1e-16 of 1, which rounds to 1.
   expect(run(cell, values)["h"]!.slice(-2)).toEqual([...values["initial/h"]!.data]);
@@ -87,7 +87,7 @@ test("an open update gate keeps the state for a hundred steps", () => {
 
 test("a closed update gate and a closed reset gate forget the state at once", () => {
   const size = { steps: 1, batch: 1, inputs: 1, units: 1 };
-  const cell = freeCell(gru({ inputs: 1, units: 1, seed: 1 }), size, ["h"]);
+  const cell = freeCell(gru({ inputs: 1, units: 1, seed: 1 }), size);
   const values = {
     ...cell.draw(3),
     x: ndArray([0.5], { shape: [1, 1, 1] }),

@@ -1,0 +1,226 @@
+/** What holds of every cell: its equations, its derivatives, and that it does the same unfolded, folded and backwards. */
+import {
+  checkGradients,
+  clockwork,
+  convLstm,
+  coupledLstm,
+  createRuntime,
+  echoState,
+  elman,
+  evaluateAll,
+  gradient,
+  gru,
+  hyperLstm,
+  input,
+  leavesOf,
+  jordan,
+  layerNormLstm,
+  linearRecurrence,
+  lstm,
+  minimalGatedUnit,
+  mul,
+  multiplicativeLstm,
+  narx,
+  peepholeLstm,
+  projectedLstm,
+  reverse,
+  sin,
+  spectralRadius,
+  sum,
+  type FloatNode,
+  type RecurrentCell,
+} from "@unfold/rnn";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { distance, freeCell, run, seeds, type Over, type Sizes } from "./freed-cell.js";
+import { plainRun, plainSteps } from "./plain-cells.js";
+
+/** Sums of at most some dozens of terms in another order; a few steps of bounded functions. */
+const ATOL = 1e-12;
+
+const cells: Readonly<Record<string, (sizes: Sizes) => RecurrentCell>> = {
+  elman: (sizes) => elman({ ...sizes, seed: 1 }),
+  jordan: (sizes) => jordan({ ...sizes, outputs: 2, seed: 1 }),
+  lstm: (sizes) => lstm({ ...sizes, seed: 1 }),
+  peepholeLstm: (sizes) => peepholeLstm({ ...sizes, seed: 1 }),
+  coupledLstm: (sizes) => coupledLstm({ ...sizes, seed: 1 }),
+  layerNormLstm: (sizes) => layerNormLstm({ ...sizes, seed: 1 }),
+  projectedLstm: (sizes) => projectedLstm({ ...sizes, projection: 2, seed: 1 }),
+  multiplicativeLstm: (sizes) => multiplicativeLstm({ ...sizes, seed: 1 }),
+  gru: (sizes) => gru({ ...sizes, seed: 1 }),
+  minimalGatedUnit: (sizes) => minimalGatedUnit({ ...sizes, seed: 1 }),
+  clockwork: ({ units, ...sizes }) => clockwork({ ...sizes, units: 2 * units, periods: [1, 3], seed: 1 }),
+  narx: (sizes) => narx({ ...sizes, outputs: 2, inputTaps: 2, outputTaps: 3, seed: 1 }),
+  hyperLstm: (sizes) => hyperLstm({ ...sizes, hyperUnits: 2, embedding: 2, seed: 1 }),
+  linearRecurrence: (sizes) => linearRecurrence({ ...sizes, outputs: 2, seed: 1 }),
+  convLstm: (sizes) => convLstm({ ...sizes, size: [2, 3], seed: 1 }),
+  echoState: (sizes) => echoState({ ...sizes, units: sizes.units + 10, density: 1, leak: 0.5, seed: 1 }),
+};
+
+const sizes: fc.Arbitrary<Sizes> = fc.record({
+  steps: fc.integer({ min: 1, max: 5 }),
+  batch: fc.integer({ min: 1, max: 2 }),
+  inputs: fc.integer({ min: 1, max: 3 }),
+  // With one unit, layer normalization says nothing but its bias.
+  units: fc.integer({ min: 2, max: 3 }),
+});
+const small: Sizes = { steps: 3, batch: 2, inputs: 2, units: 2 };
+
+const scanned: Over = (cell, x, initial) => cell.scan(x, initial);
+const backwards: Over = (cell, x, initial) => {
+  const run_ = cell.scan(reverse(x, 0), initial, { reverse: true });
+  return {
+    ...run_,
+    outputs: Object.fromEntries(Object.entries(run_.outputs).map(([name, node]) => [name, reverse(node, 0)])),
+  };
+};
+
+/** A loss of all outputs of all steps. */
+const lossOf = (outputs: Readonly<Record<string, FloatNode>>): FloatNode =>
+  Object.values(outputs)
+    .map((node, i) => sum(sin(mul(node, i + 1))))
+    .reduce((total, term) => mul(total, term));
+
+describe.each(Object.entries(cells))("%s", (name, build) => {
+  const step = plainSteps[name];
+  // A reservoir has no parameters that could be chosen; it has a test of its own.
+  if (step !== undefined)
+    test("every step follows its equations, from any initial values", () => {
+      fc.assert(
+        fc.property(sizes, seeds, (size, seed) => {
+          const cell = freeCell(build(size), size);
+          const values = cell.draw(seed);
+          expect(distance(run(cell, values), plainRun(step, values, size))).toBeLessThanOrEqual(ATOL);
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+  test("folded, and folded backwards over the reversed sequence, it gives the bits it gives unfolded", () => {
+    fc.assert(
+      fc.property(sizes, seeds, (size, seed) => {
+        const cell = build(size);
+        const unfolded = freeCell(cell, size);
+        const values = unfolded.draw(seed);
+        const wanted = run(unfolded, values);
+        for (const over of [scanned, backwards]) expect(run(freeCell(cell, size, over), values)).toEqual(wanted);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  test("its gradients folded and unfolded are the same but for the order of sums, and those of central differences", () => {
+    const cell = build(small);
+    const [unfolded, folded] = [freeCell(cell, small), freeCell(cell, small, scanned)];
+    const values = unfolded.draw(3);
+    const slopes = ({ outputs, variables }: typeof folded) => {
+      const found = evaluateAll(
+        Object.fromEntries(
+          gradient(lossOf(outputs), variables, { missing: "zero" }).map((slope, i) => [variables[i]!.label!, slope]),
+        ),
+        values,
+      );
+      return Object.fromEntries(Object.entries(found).map(([key, { data }]) => [key, [...data]]));
+    };
+    expect(distance(slopes(folded), slopes(unfolded))).toBeLessThanOrEqual(ATOL);
+    // Where the unit's number is counted, or nothing can be trained, there may be no path to a variable.
+    const reached = gradient(lossOf(unfolded.outputs), unfolded.variables, { missing: "zero" });
+    expect(reached.length).toBeGreaterThan(0);
+    // Second derivatives in every one of its three dozen parameters would take as long as all other cells together.
+    const order = name === "hyperLstm" ? 1 : 2;
+    checkGradients(lossOf(unfolded.outputs), { wrt: unfolded.variables, values, seed: 3, order });
+  });
+
+  test("compiled it gives the values and gradients of the interpreter", async () => {
+    const freed = freeCell(build(small), small, scanned);
+    const { outputs, variables } = freed;
+    const loss = lossOf(outputs);
+    const slopes = gradient(loss, variables, { missing: "zero" });
+    const inputs = Object.fromEntries(variables.map((variable) => [variable.label!, variable]));
+    const named = { loss, ...Object.fromEntries(slopes.map((slope, i) => [variables[i]!.label!, slope])) };
+    const values = freed.draw(7);
+    const found: Record<string, number[]>[] = [];
+    for (const backend of ["interpreter", "wasm-simd"] as const) {
+      const runtime = await createRuntime({ backend });
+      const executable = await runtime.compile({ inputs, outputs: named });
+      expect(runtime.report().backend).toMatch(backend);
+      const results = executable.run(values);
+      found.push(Object.fromEntries(Object.entries(results).map(([key, { data }]) => [key, [...data]])));
+    }
+    for (const [key, wanted] of Object.entries(found[0]!)) {
+      const scale = Math.max(1, ...wanted.map((value) => Math.abs(value)));
+      // Both round every operation to 24 bits, in other orders, through a few dozen operations.
+      wanted.forEach((value, i) => {
+        expect(Math.abs(found[1]![key]![i]! - value), key).toBeLessThanOrEqual(2e-5 * scale);
+      });
+    }
+  });
+
+  test("its parameters have paths that begin with its name, and differ with the seed alone", () => {
+    const cell = build(small);
+    for (const parameter of Object.values(cell.parameters))
+      expect(parameter.label).toMatch(new RegExp(`^${cell.name}/`));
+    expect(new Set(Object.values(cell.parameters).map(({ label }) => label)).size).toBe(
+      Object.keys(cell.parameters).length,
+    );
+  });
+
+  test("sizes that are none are refused, and a sequence of other elements", () => {
+    for (const size of [{ inputs: 0 }, { inputs: 1.5 }, { inputs: NaN }])
+      expect(() => build({ ...small, ...size })).toThrow(expect.objectContaining({ code: "LAYER_SIZE" }));
+    const cell = build(small);
+    const shape = [3, 2, ...cell.inputShape.slice(0, -1), cell.inputs + 1];
+    expect(() => cell.scan(input("x", shape))).toThrow(/x must be f32\[T, B, .*\], time-major/);
+    expect(() => cell.scan(input("x", [3, 2, ...cell.inputShape]), { unknown: 0 })).toThrow(
+      "must be named after delays",
+    );
+  });
+});
+
+test("a reservoir's connections are constants of the spectral radius asked for, and its step is that of the paper", () => {
+  const cell = echoState({ inputs: 2, units: 30, radius: 0.7, leak: 0.25, inputScale: 0.5, seed: 4 });
+  const { outputs } = cell.over(input("x", [1, 1, 2]), { h: input("h", [1, 30]) });
+  const matrices = leavesOf([outputs.h], "constant").filter(({ shape }) => shape.length === 2);
+  const [W, U] = [2, 30].map((rows) => matrices.find(({ shape }) => shape[0] === rows)!) as [FloatNode, FloatNode];
+  const arrays = evaluateAll({ W, U });
+  expect(spectralRadius(arrays.U).item()).toBeCloseTo(0.7, 6);
+  expect(Math.max(...arrays.W.data.map(Math.abs))).toBeLessThanOrEqual(0.5);
+  expect(arrays.U.data.filter((element) => element !== 0).length).toBeLessThan(30 * 30 * 0.5);
+  expect(leavesOf([outputs.h], "param")).toEqual([]);
+  const [x, h] = [[0.3, -0.8], Array.from({ length: 30 }, (_, i) => Math.sin(i))];
+  const found = evaluateAll({ h: outputs.h }, { x, h }).h.data;
+  h.forEach((last, j) => {
+    const read = (vector: readonly number[], { data }: { data: ArrayLike<number> }): number =>
+      vector.reduce((total, element, i) => total + element * data[i * 30 + j]!, 0);
+    expect(found[j]).toBeCloseTo(0.75 * last + 0.25 * Math.tanh(read(x, arrays.W) + read(h, arrays.U)), 12);
+  });
+});
+
+describe("settings that are refused", () => {
+  const base = { inputs: 2, units: 4, seed: 1 };
+  const refused: readonly (readonly [string, () => unknown, string])[] = [
+    [
+      "periods that do not grow",
+      () => clockwork({ ...base, periods: [2, 2] }),
+      "periods must be growing whole numbers",
+    ],
+    ["periods that do not divide units", () => clockwork({ ...base, periods: [1, 2, 3] }), "got [1, 2, 3] for 4 units"],
+    ["no periods", () => clockwork({ ...base, periods: [] }), "got [] for 4 units"],
+    ["an even kernel", () => convLstm({ ...base, size: [3, 3], kernel: 2 }), "kernel must be odd, got 2"],
+    ["an image without rows", () => convLstm({ ...base, size: [0, 3] }), "rows must be a whole number ≥ 1, got 0"],
+    ["no output taps", () => narx({ ...base, outputs: 1, outputTaps: 0 }), "outputTaps must be a whole number ≥ 1"],
+    ["no projection", () => projectedLstm({ ...base, projection: 0 }), "projection must be a whole number ≥ 1"],
+    ["a forget bias of NaN", () => peepholeLstm({ ...base, forgetBias: NaN }), "forgetBias must be a finite number"],
+    ["a radius of 0", () => echoState({ ...base, radius: 0 }), "radius must be a finite number > 0, got 0"],
+    ["a leak above 1", () => echoState({ ...base, leak: 1.1 }), "leak must be in (0, 1], got 1.1"],
+    [
+      "a ring outside the circle",
+      () => linearRecurrence({ ...base, ring: [0.5, 1] }),
+      "ring must be 0 ≤ min < max < 1",
+    ],
+    ["no phase", () => linearRecurrence({ ...base, maxPhase: 0 }), "maxPhase must be in (0, 2π], got 0"],
+  ];
+  test.each(refused)("%s", (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
