@@ -26,6 +26,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["packages/*/test/**/*.browser.test.ts"],
+          globalSetup: ["packages/rnn/test/reproducible/checksums-in-node.ts"],
           testTimeout: 60_000,
           browser: {
             enabled: true,
