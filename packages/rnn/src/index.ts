@@ -49,6 +49,8 @@ export type { CarriedRestarts } from "./sequences/carried-restarts.js";
 // variants of backpropagation through time: folded graphs rewritten
 export { clipDelayGradients } from "./bptt/clip-delay-gradients.js";
 export type { ClipDelayOptions } from "./bptt/clip-delay-gradients.js";
+export { realTimeGradients } from "./bptt/real-time-gradients.js";
+export type { RealTimeGradients, RealTimeOptions } from "./bptt/real-time-gradients.js";
 
 // diagnostics: seeing memory
 export { gradientFlow } from "./diagnostics/gradient-flow.js";
