@@ -1,9 +1,14 @@
-/** What is said of many times. */
+/** What is said of many numbers. */
 
 /** The middle of the values, at least one: the mean of both middle ones where there are two. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+}
+
+/** The mean of the values, at least one. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
 }
 
 /** The least of the values; unlike `Math.min(...)` for any number of them. */

@@ -1,9 +1,8 @@
-/** The figures of a run as one line of JSON. */
+/** The figures of a run in a few numbers. */
 import type { Saturation } from "@unfold/rnn";
-import { median } from "../statistics.js";
+import { median } from "../../statistics.js";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
 import type { MemoryFigures } from "./memory-figures.js";
-import type { TrainingOptions } from "./train-network.js";
 
 /** The figures of a network with some weights; those of several steps as their median. */
 export interface MemorySummary {
@@ -18,31 +17,14 @@ export interface MemorySummary {
   readonly saturated: Readonly<Record<string, Readonly<Record<"low" | "high", number>>>>;
 }
 
-/** What `--json` prints. */
-export interface GradientFlowResult {
-  readonly name: "gradient-flow";
-  readonly seed: number;
-  readonly steps: number;
-  readonly units: number;
-  readonly updates: number;
-  readonly elman: Readonly<Record<"initial" | "trained", MemorySummary>>;
-  readonly lstm: Readonly<Record<"initial" | "trained", MemorySummary>>;
-  readonly seconds: number;
-  /** Path of the page. */
-  readonly report: string;
+/** The figures of both networks, before and after training. */
+export function figuresOf({ elman, lstm }: Comparison): Readonly<Record<"elman" | "lstm", Both>> {
+  return { elman: both(elman), lstm: both(lstm) };
 }
 
-/** The result of a run. */
-export function resultOf(
-  { elman, lstm }: Comparison,
-  options: TrainingOptions & { readonly units: number },
-  run: { readonly seconds: number; readonly report: string },
-): GradientFlowResult {
-  const { seed, steps, units, updates } = options;
-  return { name: "gradient-flow", seed, steps, units, updates, elman: both(elman), lstm: both(lstm), ...run };
-}
+type Both = Readonly<Record<"initial" | "trained", MemorySummary>>;
 
-function both(figures: NetworkFigures): Readonly<Record<"initial" | "trained", MemorySummary>> {
+function both(figures: NetworkFigures): Both {
   return { initial: summaryOf(figures, "initial"), trained: summaryOf(figures, "trained") };
 }
 

@@ -1,7 +1,7 @@
 /** The comparison on a terminal: tables, and bars of the gradient over distance. */
 import Table from "cli-table3";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
-import { summaryOf, type MemorySummary } from "./gradient-flow-result.js";
+import { summaryOf, type MemorySummary } from "./memory-summary.js";
 
 /** Characters of the longest bar. */
 const WIDTH = 30;

@@ -1,16 +1,10 @@
-/** The example at a small size: its figures, its page, its command; and once long enough to see who forgets. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
+/** The example at a small size: its figures, its pictures, its text. */
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { compareMemories, type Comparison } from "../../src/gradient-flow/compare-memories.js";
-import { comparisonHtml } from "../../src/gradient-flow/comparison-html.js";
-import { asText, bar, distances, percent } from "../../src/gradient-flow/comparison-text.js";
-import { main } from "../../src/gradient-flow/main.js";
-import { forgottenAfter } from "../../src/gradient-flow/memory-figures.js";
+import { compareMemories, type Comparison } from "../../../src/shelf/gradient-flow/compare-memories.js";
+import { comparisonParts } from "../../../src/shelf/gradient-flow/comparison-parts.js";
+import { asText, bar, distances, percent } from "../../../src/shelf/gradient-flow/comparison-text.js";
+import { forgottenAfter } from "../../../src/shelf/gradient-flow/memory-figures.js";
 
 const SMALL = { seed: 1, steps: 7, units: 3, updates: 2 };
 
@@ -52,13 +46,11 @@ describe("a small run", () => {
     expect(await compareMemories(SMALL, () => undefined)).toEqual(comparison);
   });
 
-  test("makes a page with nine pictures that fetches nothing", () => {
-    const html = comparisonHtml(comparison, SMALL);
+  test("makes nine pictures", () => {
+    const html = comparisonParts(comparison, SMALL).join("\n");
     expect(html.match(/<svg[\s\S]*?<\/svg>/g)).toHaveLength(9);
     for (const text of ["steps before the last", "spectral radius", "t = 2", "elman/recurrentWeight", "forget"])
       expect(html).toContain(text);
-    const markup = html.replaceAll(/ xmlns(:\w+)?="http:\/\/www\.w3\.org\/[^"]*"/g, "");
-    expect(markup).not.toMatch(/\w+:\/\/|\/\/\w|<(script|link|iframe|img)\b/);
   });
 
   test("writes a number on every edge between operations", () => {
@@ -74,18 +66,6 @@ describe("a small run", () => {
     const text = asText(comparison, SMALL);
     for (const distance of distances(SMALL.steps)) expect(text).toMatch(new RegExp(`│ ${distance} +│`));
     expect(text).toContain("Elman, trained: of the gradient");
-  });
-});
-
-describe("long enough to see who forgets", () => {
-  test("of Elman's gradient 1 % is gone half way, of long short-term memory's more than a tenth is left", async () => {
-    const { elman, lstm } = await compareMemories({ seed: 1, steps: 50, units: 16, updates: 500 }, () => undefined);
-    // 1/6 is what a network without memory reaches.
-    expect(elman.trained.error).toBeGreaterThan(0.1);
-    expect(lstm.trained.error).toBeLessThan(0.05);
-    expect(elman.trained.forgottenAfter).toBeLessThan(25);
-    expect(lstm.trained.forgottenAfter).toBeNull();
-    expect(lstm.trained.leftAtFirstStep).toBeGreaterThan(0.1);
   });
 });
 
@@ -124,36 +104,5 @@ describe("figures as text", () => {
         expect(list).toEqual([...new Set(list)].sort((a, b) => a - b));
       }),
     );
-  });
-});
-
-describe("the command", () => {
-  const program = fileURLToPath(new URL("../../src/run-example.ts", import.meta.url));
-  const node = ["--import", "tsx", "--conditions=@unfold/source", program, "gradient-flow"];
-  test("ends with one line of JSON and writes the page", () => {
-    const out = mkdtempSync(path.join(tmpdir(), "gradient-flow-"));
-    try {
-      const options = ["--steps", "6", "--units", "2", "--updates", "1", "--seed", "5"];
-      const { status, stdout, stderr } = spawnSync(process.execPath, [...node, "--json", "--out", out, ...options], {
-        encoding: "utf8",
-      });
-      expect(status).toBe(0);
-      const result = JSON.parse(stdout) as { report: string; elman: { trained: { forgottenAfter: unknown } } };
-      expect(result).toMatchObject({ name: "gradient-flow", seed: 5, steps: 6, units: 2, updates: 1 });
-      expect(result.elman.trained).toHaveProperty("forgottenAfter");
-      expect(stderr).toContain("Hochreiter's factor");
-      expect(readFileSync(result.report, "utf8")).toContain("<svg");
-    } finally {
-      rmSync(out, { recursive: true });
-    }
-  });
-
-  test.each([
-    [["--steps", "3"], '--steps: the value must be a whole number in [4, 1000], got "3".'],
-    [["--units", "65"], '--units: the value must be a whole number in [1, 64], got "65".'],
-    [["--updates", "1.5"], '--updates: the value must be a whole number in [0, 1000000], got "1.5".'],
-    [["--nothing"], "npm run example -- gradient-flow: the options must be those of --help"],
-  ])("%j is refused in one line", async (args, message) => {
-    await expect(main(args)).rejects.toThrow(message);
   });
 });

@@ -1,7 +1,7 @@
 /** The adding problem is what it says, and nobody who remembers nothing does better than 1/6. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addingProblem, FEATURES, firstSequence } from "../../src/gradient-flow/adding-problem.js";
+import { addingProblem, FEATURES, firstSequence } from "../../../src/shelf/gradient-flow/adding-problem.js";
 
 test("one number in each half is marked; the answer is the sum of both", () => {
   const steps = fc.integer({ min: 2, max: 20 });

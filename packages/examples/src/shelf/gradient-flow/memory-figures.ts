@@ -14,7 +14,7 @@ import {
   type Runtime,
   type Saturation,
 } from "@unfold/rnn";
-import { median } from "../statistics.js";
+import { median } from "../../statistics.js";
 import { FEATURES, firstSequence, type Minibatch } from "./adding-problem.js";
 import type { Network } from "./networks.js";
 

@@ -1,18 +1,18 @@
-/** The comparison as one HTML file. */
-import { figure, page, table } from "../report/page.js";
+/** The comparison as parts of a page. */
+import { figure, table } from "../../report/page.js";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
 import { flowChart, gatesChart, jacobianChart, saturationChart } from "./comparison-charts.js";
 import { percent } from "./comparison-text.js";
 import type { TrainingOptions } from "./train-network.js";
 import { BATCH, LARGEST_NORM, LEARNING_RATE } from "./train-network.js";
 
-/** The page. */
-export function comparisonHtml(
+/** The parts. */
+export function comparisonParts(
   comparison: Comparison,
   { seed, steps, units, updates }: TrainingOptions & { readonly units: number },
-): string {
+): string[] {
   const { elman, lstm } = comparison;
-  return page("Unfold: gradient flow", "Why Elman's network forgets and long short-term memory does not", [
+  return [
     table([
       ["Task", `the adding problem over ${steps} steps: two numbers are marked, the answer is their sum`],
       ["Networks", `${units} hidden units each, seed ${seed}`],
@@ -31,7 +31,7 @@ export function comparisonHtml(
       "Norm of the derivative of the loss by the state, relative to the last step. Straight lines fall exponentially: each step multiplies by the same factor.",
     ),
     ...[elman, lstm].flatMap(partsOf),
-  ]);
+  ];
 }
 
 function forgetting(after: number | null): string {

@@ -1,6 +1,6 @@
 /** The charts of the comparison as SVG. */
 import type { Saturation } from "@unfold/rnn";
-import { svgChart } from "../report/svg-chart.js";
+import { svgChart } from "../../report/svg-chart.js";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
 import { FORGOTTEN } from "./memory-figures.js";
 
