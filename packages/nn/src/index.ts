@@ -184,15 +184,9 @@ export { meanAbsoluteError, rSquared } from "./metrics/regression.js";
 // training
 export type { EarlyStopping } from "./training/early-stopping.js";
 export { fit } from "./training/fit.js";
-export type {
-  EpochRecord,
-  FitOptions,
-  FitResult,
-  StepRecord,
-  TrainingCallbacks,
-  TrainingCheckpoint,
-} from "./training/fit.js";
+export type { FitOptions, FitResult, TrainingCheckpoint } from "./training/fit.js";
 export { createTrainer } from "./training/trainer.js";
-export type { Trainer, TrainerRequest, TrainingGraphs } from "./training/trainer.js";
+export type { StepValues, Trainer, TrainerRequest, TrainingGraphs } from "./training/trainer.js";
+export type { EpochRecord, StartRecord, StepRecord, TrainingCallbacks } from "./training/training-callbacks.js";
 export { trainingMode } from "./training/training-mode.js";
 export type { TrainingMode } from "./training/training-mode.js";

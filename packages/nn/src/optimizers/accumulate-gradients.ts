@@ -40,5 +40,5 @@ export function accumulateGradients(optimizer: Optimizer, every: number, name = 
       ...sums.map((sum, i): Update => [sum, select(isDue, 0, totals[i]!)]),
       ...updates,
     ];
-  });
+  }, optimizer.learningRate);
 }

@@ -32,7 +32,7 @@ const NONE_YET = (2 - 2 ** -23) * 2 ** 127;
  * risen, or is not a number, the weights from before are restored, together with the optimizer's state, and the rate is
  * halved. The loss must be that of the whole data: on minibatches it rises by chance.
  *
- * @returns an optimizer's `minimize`, and the current rate as a node
+ * @returns an optimizer's `minimize`, and the rate of the last update as a node
  * @throws ValueError SETTING_RANGE if a setting is outside its range.
  * @example
  * const w = param("w", 1);
@@ -43,7 +43,9 @@ const NONE_YET = (2 - 2 ** -23) * 2 ** 127;
  * Math.abs(runtime.read(w).item()) < 0.001; // → true
  * @source Vogl et al. 1988, "Accelerating the convergence of the back-propagation method"; factors: Battiti 1989
  */
-export function boldDriver(options: BoldDriverOptions): Pick<Optimizer, "minimize"> & { readonly rate: FloatNode } {
+export function boldDriver(
+  options: BoldDriverOptions,
+): Pick<Optimizer, "minimize"> & { readonly learningRate: FloatNode } {
   const { name = "boldDriver", learningRate, increase = 1.05, decrease = 0.5 } = options;
   checkSettings("boldDriver(options)", {
     learningRate: [learningRate, POSITIVE],
@@ -68,5 +70,5 @@ export function boldDriver(options: BoldDriverOptions): Pick<Optimizer, "minimiz
     });
     return [[rate, nextRate], [lastError, select(hasRisen, lastError, loss)], ...restorable];
   };
-  return { minimize, rate };
+  return { minimize, learningRate: rate };
 }

@@ -67,6 +67,8 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer {
     history: [history, COUNT],
   });
   const stateLeaf = stateLeaves(name);
+  const done = stateLeaf("step", []);
+  const rate = rateOf(learningRate, done);
   return makeOptimizer((parameters, gradients) => {
     const g = concat(
       gradients.map((gradient) => reshape(gradient, [sizeOf(gradient.shape)])),
@@ -75,7 +77,6 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer {
     const size = g.shape[0]!;
     const [lastGradient, lastStep] = [stateLeaf("gradient", [size]), stateLeaf("lastStep", [size])];
     const scale = stateLeaf("scale", [], 1);
-    const done = stateLeaf("step", []);
 
     const newest = changeOf(lastStep, sub(g, lastGradient));
     const isCurved = greater(newest.curvature, SMALLEST_CURVATURE);
@@ -91,7 +92,7 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer {
     const direction = directionOf(g, remembered, nextScale);
     const isLater = greater(done, 0);
     const length = select(isLater, 1, div(1, maximum(sum(abs(g)), 1)));
-    const step = mul(mul(rateOf(learningRate, done), length), direction);
+    const step = mul(mul(rate, length), direction);
     return [
       [done, add(done, 1)],
       [lastGradient, g],
@@ -104,7 +105,7 @@ export function lbfgs(options: LbfgsOptions = {}): Optimizer {
       ]),
       ...scattered(parameters, step),
     ];
-  });
+  }, rate);
 }
 
 /** -H g by the two loops over what is remembered. */

@@ -47,5 +47,5 @@ export function lookahead(optimizer: Optimizer, options: LookaheadOptions = {}):
       ];
     };
     return [[done, select(isDue, 0, count)], ...optimizer.apply(parameters, gradients, clip).flatMap(setBack)];
-  });
+  }, optimizer.learningRate);
 }

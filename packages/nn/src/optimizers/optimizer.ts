@@ -10,6 +10,8 @@ export interface MinimizeOptions extends ClipOptions {
 
 /** A rule for training. One optimizer owns its moments: executables made with the same optimizer share them. */
 export interface Optimizer {
+  /** η of the next update, `f32[]`, as a graph of the optimizer's state; undefined if there are several, or none. */
+  readonly learningRate?: FloatNode | undefined;
   /**
    * The updates of one training step, for `runtime.compile({ updates })`.
    *
@@ -33,6 +35,7 @@ export type OptimizerRule = (parameters: readonly FloatNode[], gradients: readon
  * shorter with `parameterwise`.
  *
  * @param rule - the built-in optimizers are written with such rules, `stateLeaves` for their moments, and nothing else
+ * @param learningRate - η of the next update, for records of training
  * @example
  * // steps of one size, whatever the gradient: the sign of each element decides
  * const signs = makeOptimizer((parameters, gradients) =>
@@ -42,13 +45,17 @@ export type OptimizerRule = (parameters: readonly FloatNode[], gradients: readon
  * const [[target, next]] = signs.minimize(mul(w, w));
  * evaluate(next).item(); // → 2.75
  */
-export function makeOptimizer(rule: OptimizerRule): Optimizer {
-  return optimizerOf((parameters, gradients, clip) => rule(parameters, clipGradients(parameters, gradients, clip)));
+export function makeOptimizer(rule: OptimizerRule, learningRate?: FloatNode): Optimizer {
+  return optimizerOf(
+    (parameters, gradients, clip) => rule(parameters, clipGradients(parameters, gradients, clip)),
+    learningRate,
+  );
 }
 
 /** An optimizer that clips by itself: one that adds up gradients before they are clipped. */
-export function optimizerOf(apply: Optimizer["apply"]): Optimizer {
+export function optimizerOf(apply: Optimizer["apply"], learningRate?: FloatNode): Optimizer {
   return {
+    learningRate,
     apply,
     minimize: (loss, { parameters = leavesOf([loss], "param") as FloatNode[], ...clip } = {}) => {
       if (parameters.length === 0) {

@@ -66,6 +66,7 @@ export function parameterwise(
     decoupledWeightDecay: [decoupledWeightDecay, NOT_NEGATIVE],
   });
   const stateLeaf = stateLeaves(name);
+  const rate = rateOf(learningRate, stateLeaf("step", []));
   return makeOptimizer((parameters, gradients) => {
     const updates = new Map<FloatNode, FloatNode>();
     const carried = (pathFor: (key: string) => string, shape: readonly number[]): Carried => {
@@ -80,7 +81,7 @@ export function parameterwise(
     };
     const shared = carried((key) => key, []);
     const count = (): FloatNode => shared.carry("step", add(shared.last("step"), 1));
-    const rate = typeof learningRate === "function" ? rateOf(learningRate, sub(count(), 1)) : learningRate;
+    if (typeof learningRate === "function") count();
     const stepOf = rule({ count, shared });
     parameters.forEach((parameter, i) => {
       const path = pathOf(parameter);
@@ -95,5 +96,5 @@ export function parameterwise(
       updates.set(parameter, sub(decayed, mul(rate, step)));
     });
     return [...updates];
-  });
+  }, rate);
 }

@@ -1,42 +1,14 @@
 /** The training loop: epochs of steps, a look at validation data after each, and a checkpoint now and then. */
-import { RuntimeError, type NdArray } from "@unfold/core";
+import { RuntimeError, ValueError, type NdArray } from "@unfold/core";
 import { readLeaves, writeLeaves } from "../checkpoints/leaf-values.js";
 import type { Batch } from "../data/batches-of.js";
 import type { Dataset } from "../data/dataset.js";
 import type { Metric } from "../metrics/metric.js";
-import { checkSettings, COUNT } from "../settings/check-setting.js";
+import { checkSettings, COUNT, NOT_NEGATIVE } from "../settings/check-setting.js";
 import { isBetter, type EarlyStopping } from "./early-stopping.js";
 import type { Trainer } from "./trainer.js";
+import { withCallbacks, type EpochRecord, type TrainingCallbacks } from "./training-callbacks.js";
 import { turnOfEvents } from "./turn-of-events.js";
-
-/** What is known after an epoch. */
-export interface EpochRecord {
-  /** From 0. */
-  readonly epoch: number;
-  /** Steps done since the beginning. */
-  readonly step: number;
-  /** Mean of the losses of the epoch's steps. */
-  readonly loss: number;
-  /** The metrics of the validation data, if there is any. */
-  readonly validation: Readonly<Record<string, number>>;
-}
-
-/** What is known after a step. */
-export interface StepRecord {
-  readonly epoch: number;
-  /** Steps done since the beginning. */
-  readonly step: number;
-  /** Before the update. */
-  readonly loss: number;
-}
-
-/** Hears how training goes. */
-export interface TrainingCallbacks {
-  /** After every step. */
-  readonly onStep?: (step: StepRecord) => Promise<void> | undefined;
-  /** After every epoch; "stop" ends training. */
-  readonly onEpoch?: (record: EpochRecord) => Promise<"stop" | undefined> | "stop" | undefined;
-}
 
 /** Everything a run needs to go on; plain data and arrays. */
 export interface TrainingCheckpoint {
@@ -54,7 +26,7 @@ export interface FitOptions<K extends string> {
   readonly validation?: Dataset<Batch<K>>;
   /** Ends training when a metric of the validation data stops getting better. */
   readonly earlyStopping?: EarlyStopping;
-  /** Whether the weights of the epoch that was best by `earlyStopping`'s metric are restored at the end. Default false. */
+  /** Whether the weights of the epoch that was best by `earlyStopping`'s metric are restored at the end, unless the signal ended it. Default false. */
   readonly keepBest?: boolean;
   readonly callbacks?: readonly TrainingCallbacks[];
   /** Ends training after the step at work. */
@@ -85,6 +57,8 @@ interface Run {
   step: number;
   /** Sum of the losses of the epoch's steps. */
   lossSum: number;
+  /** Of the last step. */
+  monitored: Readonly<Record<string, number>>;
   history: EpochRecord[];
   best: { readonly epoch: number; readonly value: number } | null;
   bestWeights: ReadonlyMap<string, NdArray>;
@@ -97,7 +71,7 @@ const BEST = "best/";
  * Trains for some epochs. A run that is resumed from a checkpoint ends with the same bits as one that was never interrupted,
  * if its data is the same in the same epoch and its runtime rounds the same.
  *
- * @throws ValueError SETTING_RANGE if a setting is outside its range. RuntimeError NO_BATCHES if an epoch has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE.
+ * @throws ValueError SETTING_RANGE if a setting is outside its range; KEEP_BEST if keepBest comes without earlyStopping. RuntimeError NO_BATCHES if an epoch has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE.
  * @example
  * const layer = dense({ inputs: 1, units: 1, seed: 1 });
  * const trainer = createTrainer(await createRuntime(), {
@@ -116,20 +90,23 @@ export async function fit<K extends string, M extends Readonly<Record<string, Me
   checkOptions(options);
   const run = await begin(trainer, options);
   const finish = async (stopped: FitResult["stopped"]): Promise<FitResult> => {
-    await checkpoint?.save(run.step, checkpointOf(trainer, run));
+    // Before the first step there is nothing that could be kept.
+    if (run.step > 0) await checkpoint?.save(run.step, checkpointOf(trainer, run));
     if (options.keepBest === true && stopped !== "by the signal" && run.best !== null)
       writeLeaves(trainer.runtime, trainer.leaves(), run.bestWeights);
     return { history: run.history, stopped, best: run.best?.epoch };
   };
-  while (run.epoch < epochs && !hasStopped(run, options)) {
-    if (!(await takeSteps(trainer, run, options))) return finish("by the signal");
-    const record = await endEpoch(trainer, run, options);
-    const answers = [];
-    for (const { onEpoch } of callbacks) answers.push(await onEpoch?.(record));
-    nextEpoch(run);
-    if (answers.includes("stop")) return finish("by a callback");
-  }
-  return finish(hasStopped(run, options) ? "early" : "at the end");
+  return withCallbacks(callbacks, { epoch: run.epoch, step: run.step, epochs }, async () => {
+    while (run.epoch < epochs && !hasStopped(run, options)) {
+      if (options.signal?.aborted === true || !(await takeSteps(trainer, run, options))) return finish("by the signal");
+      const record = await endEpoch(trainer, run, options);
+      const answers = [];
+      for (const { onEpoch } of callbacks) answers.push(await onEpoch?.(record));
+      nextEpoch(run);
+      if (answers.includes("stop")) return finish("by a callback");
+    }
+    return finish(hasStopped(run, options) ? "early" : "at the end");
+  });
 }
 
 /** The steps of an epoch that are left. @returns whether the end has been reached */
@@ -140,11 +117,12 @@ async function takeSteps<K extends string>(
 ): Promise<boolean> {
   const turn = turnOfEvents();
   for await (const batch of data.skip(run.batch).epoch(run.epoch)) {
-    const loss = await trainer.step(batch);
+    const { loss, monitored } = await trainer.step(batch);
     run.batch++;
     run.step++;
     run.lossSum += loss;
-    for (const { onStep } of callbacks) await onStep?.({ epoch: run.epoch, step: run.step, loss });
+    run.monitored = monitored;
+    for (const { onStep } of callbacks) await onStep?.({ epoch: run.epoch, step: run.step, loss, monitored });
     await turn.next();
     if (signal?.aborted === true) return false;
     if (checkpoint !== undefined && run.step % checkpoint.every === 0)
@@ -155,7 +133,10 @@ async function takeSteps<K extends string>(
 
 /** A run at its beginning, or where a checkpoint left it. */
 async function begin<K extends string>(trainer: Trainer<K>, { data, resume }: FitOptions<K>): Promise<Run> {
-  const run: Run = { epoch: 0, batch: 0, step: 0, lossSum: 0, history: [], best: null, bestWeights: new Map() };
+  const run: Run = {
+    ...{ epoch: 0, batch: 0, step: 0, lossSum: 0, monitored: {} },
+    ...{ history: [], best: null, bestWeights: new Map<string, NdArray>() },
+  };
   if (resume === undefined) return run;
   // Which leaves there are is known when a step has been drawn.
   for await (const batch of data.epoch(0)) {
@@ -182,6 +163,7 @@ async function endEpoch<K extends string>(
     epoch: run.epoch,
     step: run.step,
     loss: run.lossSum / run.batch,
+    monitored: run.monitored,
     validation: measured,
   };
   run.history = [...run.history, record];
@@ -214,12 +196,17 @@ function checkpointOf(trainer: Trainer, { bestWeights, ...progress }: Run): Trai
   return { tensors, progress };
 }
 
-function checkOptions({ epochs, earlyStopping, checkpoint }: FitOptions<string>): void {
+function checkOptions({ epochs, validation, earlyStopping, keepBest, checkpoint }: FitOptions<string>): void {
   checkSettings("fit(trainer, options)", {
     epochs: [epochs, COUNT],
     ...(checkpoint !== undefined && { "checkpoint.every": [checkpoint.every, COUNT] }),
-    ...(earlyStopping !== undefined && { "earlyStopping.patience": [earlyStopping.patience, COUNT] }),
+    ...(earlyStopping !== undefined && {
+      "earlyStopping.patience": [earlyStopping.patience, COUNT],
+      "earlyStopping.threshold": [earlyStopping.threshold ?? 0, NOT_NEGATIVE],
+    }),
   });
+  if (earlyStopping !== undefined && validation === undefined) throw unknownMetric(earlyStopping.metric, []);
+  if (keepBest === true && earlyStopping === undefined) throw withoutMeasure();
 }
 
 function noBatches(epoch: number): RuntimeError {
@@ -239,5 +226,15 @@ function unknownMetric(metric: string, known: readonly string[]): RuntimeError {
     rule: "the metric must be one of the validation data's",
     got: JSON.stringify(metric),
     fix: `There are ${known.join(", ") || "none: give `validation`, and metrics to the trainer"}`,
+  });
+}
+
+function withoutMeasure(): ValueError {
+  return new ValueError({
+    code: "KEEP_BEST",
+    where: "fit(trainer, { keepBest })",
+    rule: "earlyStopping must say which epoch is best",
+    got: "none",
+    fix: "Give it, with patience: epochs if training should never end early",
   });
 }

@@ -1,13 +1,10 @@
 /** Training step and evaluation of a network, compiled once for each shape of batch. */
 import {
-  abs,
-  createRuntime,
+  formatType,
   input,
-  less,
   leavesOf,
   RuntimeError,
   select,
-  formatType,
   type Executable,
   type FloatNode,
   type NdArray,
@@ -16,10 +13,10 @@ import {
   type Runtime,
   type Update,
 } from "@unfold/core";
-import { readLeaves, writeLeaves } from "../checkpoints/leaf-values.js";
 import type { Batch } from "../data/batches-of.js";
 import { addSums, sumsOf, valuesOf, type Metric } from "../metrics/metric.js";
 import type { MinimizeOptions, Optimizer } from "../optimizers/optimizer.js";
+import { isStepFinite, whyNotFinite } from "./finite-step.js";
 
 /** What is computed from a batch. */
 export interface TrainingGraphs<M extends Readonly<Record<string, Metric>> = Readonly<Record<string, Metric>>> {
@@ -27,6 +24,8 @@ export interface TrainingGraphs<M extends Readonly<Record<string, Metric>> = Rea
   readonly loss: FloatNode;
   /** What else a training step writes: `mode.updates()`, a state carried from window to window. */
   readonly updates?: readonly Update[];
+  /** Further numbers of a training step that records hold, each `[]`: the norm of the gradient, a penalty. */
+  readonly monitored?: Readonly<Record<string, FloatNode>>;
   /** What is measured in evaluation, without masks and noise. */
   readonly metrics?: M;
 }
@@ -38,9 +37,16 @@ export interface TrainerRequest<I extends NodeRecord, M extends Readonly<Record<
    * optimizers and training modes are made outside, so that all of them share these.
    */
   readonly build: (inputs: I) => TrainingGraphs<M>;
-  readonly optimizer: Pick<Optimizer, "minimize">;
+  readonly optimizer: Pick<Optimizer, "minimize" | "learningRate">;
   /** What is trained and how gradients are tamed. */
   readonly minimize?: MinimizeOptions;
+}
+
+/** What a training step computed before it updated the weights. */
+export interface StepValues {
+  readonly loss: number;
+  /** What was to be monitored, and `learningRate` if the optimizer has one. */
+  readonly monitored: Readonly<Record<string, number>>;
 }
 
 /** Trains and measures with batches of any shape. */
@@ -51,10 +57,9 @@ export interface Trainer<
   /**
    * Updates the weights once.
    *
-   * @returns the loss before the update
-   * @throws RuntimeError LOSS_NOT_FINITE if the loss is NaN or ±∞, naming the node where it began; nothing has been updated then.
+   * @throws RuntimeError LOSS_NOT_FINITE if the loss, or what a small parameter would become, is NaN or ±∞, naming the node where it began; nothing has been updated then.
    */
-  readonly step: (batch: Batch<K>) => Promise<number>;
+  readonly step: (batch: Batch<K>) => Promise<StepValues>;
   /** The metrics over all batches. */
   readonly evaluate: (
     batches: AsyncIterable<Batch<K>> | Iterable<Batch<K>>,
@@ -97,15 +102,19 @@ export function createTrainer<
   });
   const steps = perShape(async (batch: Batch<K>) => {
     const { inputs, graphs } = drawn(batch);
-    const { loss, updates = [] } = graphs;
-    const isFinite = less(abs(loss), Infinity);
-    const all = [...optimizer.minimize(loss, minimize), ...updates].map(([leaf, next]): Update => [
-      leaf,
-      select(isFinite, next, leaf),
-    ]);
-    const executable = await runtime.compile({ inputs, outputs: { loss }, updates: all });
-    for (const leaf of [...leavesOf([loss], "param"), ...leavesOf([loss, ...all.flat()], "state")]) leaves.add(leaf);
-    return executable as Executable<NodeRecord, { loss: FloatNode }>;
+    const { loss, updates: written = [], monitored: own = {} } = graphs;
+    const updates = [...optimizer.minimize(loss, minimize), ...written];
+    const { learningRate } = optimizer;
+    const monitored = { ...(learningRate !== undefined && { learningRate }), ...own };
+    const isFinite = isStepFinite(loss, updates);
+    const executable = await runtime.compile({
+      inputs,
+      outputs: { loss, isFinite, ...prefixed(monitored) },
+      updates: updates.map(([leaf, next]): Update => [leaf, select(isFinite, next, leaf)]),
+    });
+    const read = [loss, ...updates.flat(), ...Object.values(monitored)];
+    for (const leaf of [...leavesOf([loss], "param"), ...leavesOf(read, "state")]) leaves.add(leaf);
+    return { request: { inputs, loss, updates }, executable: executable as Executable, names: Object.keys(monitored) };
   });
   const measurements = perShape(async (batch: Batch<K>) => {
     const { inputs, graphs } = drawn(batch);
@@ -114,10 +123,14 @@ export function createTrainer<
   });
   return {
     step: async (batch) => {
-      const loss = (await steps(batch)).run(batch).loss.item();
-      if (Number.isFinite(loss)) return loss;
-      const { inputs, graphs } = drawn(batch);
-      throw await whyNotFinite(loss, { runtime, inputs, loss: graphs.loss, batch });
+      const { request, executable, names } = await steps(batch);
+      const values = executable.run(batch);
+      const loss = values["loss"]!.item();
+      if (values["isFinite"]!.item() === 0) throw await whyNotFinite(loss, { runtime, batch, ...request });
+      return {
+        loss,
+        monitored: Object.fromEntries(names.map((name) => [name, values[`${MONITORED}${name}`]!.item()])),
+      };
     },
     evaluate: async (batches) => {
       const totals = new Map<string, Float64Array>();
@@ -138,6 +151,13 @@ export function createTrainer<
   };
 }
 
+/** So that what is monitored may have any name. */
+const MONITORED = "monitored/";
+
+function prefixed(monitored: Readonly<Record<string, FloatNode>>): NodeRecord {
+  return Object.fromEntries(Object.entries(monitored).map(([name, node]) => [`${MONITORED}${name}`, node]));
+}
+
 function inputsOf(batch: Batch): NodeRecord {
   return Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)]));
 }
@@ -154,31 +174,6 @@ function perShape<K extends string, R>(make: (batch: Batch<K>) => R): (batch: Ba
     made.set(key, result);
     return result;
   };
-}
-
-/** Runs the loss once more in check mode, with the weights as they are, to learn where it began. */
-async function whyNotFinite(
-  got: number,
-  { runtime, inputs, loss, batch }: { runtime: Runtime; inputs: NodeRecord; loss: FloatNode; batch: Batch },
-): Promise<RuntimeError> {
-  const checked = await createRuntime({ check: true });
-  const executable = await checked.compile({ inputs, outputs: { loss } });
-  const leaves = [...leavesOf([loss], "param"), ...leavesOf([loss], "state")];
-  writeLeaves(checked, leaves, readLeaves(runtime, leaves));
-  let origin = "";
-  try {
-    executable.run(batch);
-  } catch (error) {
-    if (!(error instanceof RuntimeError)) throw error;
-    origin = `: ${error.message.replace(/\.$/, "")}`;
-  }
-  return new RuntimeError({
-    code: "LOSS_NOT_FINITE",
-    where: "trainer.step(batch)",
-    rule: "the loss must be a finite number",
-    got: `${got}${origin}`,
-    fix: "Nothing has been updated. Use a smaller learning rate, or clip gradients",
-  });
 }
 
 function noBatches(): RuntimeError {

@@ -35,7 +35,7 @@ async function drive(curvature: number, learningRate: number, steps: number): Pr
   const [losses, rates]: [number[], number[]] = [[], []];
   for (let i = 0; i < steps; i++) {
     losses.push(step.run({}).loss.item());
-    rates.push(runtime.read(driver.rate).item());
+    rates.push(runtime.read(driver.learningRate).item());
   }
   return { losses, rates };
 }

@@ -1,6 +1,18 @@
 /** The training loop: epochs, validation, early stopping, interruption, and resumption to the last bit. */
-import { createRuntime, mean, ndArray, param, square, sub, mul, type FloatNode, type IntNode } from "@unfold/core";
 import {
+  createRuntime,
+  mean,
+  ndArray,
+  param,
+  sqrt,
+  square,
+  sub,
+  mul,
+  type FloatNode,
+  type IntNode,
+} from "@unfold/core";
+import {
+  accumulateGradients,
   accuracy,
   adam,
   averageOf,
@@ -8,12 +20,14 @@ import {
   crossEntropy,
   Dataset,
   dense,
+  exponentialDecay,
   fit,
   sgd,
   trainingMode,
   type Batch,
   type FitOptions,
   type Trainer,
+  type TrainingCallbacks,
   type TrainingCheckpoint,
 } from "@unfold/nn";
 import { randomBernoulli, select } from "@unfold/core";
@@ -190,6 +204,83 @@ describe("early stopping", () => {
       'the metric must be one of the validation data\'s, got "accuracy". There are score.',
     );
     await expect(early("score", 0)).rejects.toThrow("earlyStopping.patience must be a whole number ≥ 1, got 0");
+    const earlyStopping = { metric: "score", patience: 1 };
+    await expect(fit(trainer, { data: steps, epochs: 1, earlyStopping })).rejects.toThrow(
+      "There are none: give `validation`",
+    );
+    await expect(fit(trainer, { data: steps, epochs: 1, keepBest: true })).rejects.toThrow(
+      "earlyStopping must say which epoch is best",
+    );
+  });
+});
+
+describe("callbacks", () => {
+  const told = (names: string[]): TrainingCallbacks => ({
+    onStart: ({ epoch, step, epochs }) => void names.push(`start ${epoch} ${step} ${epochs}`),
+    onEpoch: ({ epoch }) => void names.push(`epoch ${epoch}`),
+    onEnd: async () => Promise.resolve(void names.push("end")),
+  });
+
+  test("hear where a run begins, where it goes on, and its end", async () => {
+    const names: string[] = [];
+    let saved: TrainingCheckpoint | undefined;
+    const save = async (_: number, checkpoint: TrainingCheckpoint): Promise<void> =>
+      Promise.resolve(void (saved = checkpoint));
+    await fit(await network(), { data, epochs: 1, callbacks: [told(names)], checkpoint: { save, every: 100 } });
+    await fit(await network(), { data, epochs: 2, callbacks: [told(names)], resume: saved });
+    expect(names).toEqual(["start 0 0 1", "epoch 0", "end", "start 1 5 2", "epoch 1", "end"]);
+  });
+
+  test("hear the end of a run that fails, all of them, and its error stays", async () => {
+    const names: string[] = [];
+    const failing: TrainingCallbacks = {
+      onStep: ({ step }) => {
+        if (step === 2) throw new Error("mine");
+        return undefined;
+      },
+      onEnd: () => Promise.reject(new Error("not this one")),
+    };
+    const run = fit(await network(), { data, epochs: 1, callbacks: [failing, told(names)] });
+    await expect(run).rejects.toThrow("mine");
+    expect(names).toEqual(["start 0 0 1", "end"]);
+  });
+
+  test("hear the learning rate of each step, and what else is monitored", async () => {
+    const w = param("w", 1);
+    const trainer = createTrainer(await createRuntime(), {
+      build: ({ x }: { readonly x: FloatNode }) => ({ loss: mul(w, mean(x)), monitored: { w, learningRate2: w } }),
+      optimizer: accumulateGradients(sgd({ learningRate: exponentialDecay({ rate: 1, factor: 0.5 }) }), 2),
+    });
+    const heard: Readonly<Record<string, number>>[] = [];
+    const { history } = await fit(trainer, {
+      data: Dataset.from(Array.from({ length: 5 }, () => ({ x: ndArray([1]) }))),
+      epochs: 1,
+      callbacks: [{ onStep: ({ monitored }) => void heard.push(monitored) }],
+    });
+    expect(heard.map(({ learningRate, w: weight }) => [learningRate, weight])).toEqual([
+      [1, 1],
+      [1, 1],
+      [0.5, 0],
+      [0.5, 0],
+      [0.25, -0.5],
+    ]);
+    expect(history[0]!.monitored).toEqual(heard.at(-1));
+  });
+});
+
+describe("a signal", () => {
+  test("that has been given before takes no step and saves nothing", async () => {
+    const trainer = await network();
+    const save = (): Promise<void> => Promise.reject(new Error("nothing to save"));
+    const options = { data, epochs: 1, signal: { aborted: true }, checkpoint: { save, every: 1 } };
+    expect(await fit(trainer, options)).toEqual({ history: [], stopped: "by the signal", best: undefined });
+  });
+
+  test("during validation takes no further step", async () => {
+    const signal = { aborted: false };
+    const callbacks = [{ onEpoch: () => void (signal.aborted = true) }];
+    const { history, stopped } = await fit(await network(), { data, epochs: 3, callbacks, signal });
+    expect([history.length, stopped]).toEqual([1, "by the signal"]);
   });
 });
 
@@ -212,9 +303,38 @@ describe("a loss that is not finite", () => {
     const batch = { x: ndArray([1, 1e30]) };
     await expect(trainer.step(batch)).rejects.toMatchObject({ name: "RuntimeError", code: "LOSS_NOT_FINITE" });
     await expect(trainer.step(batch)).rejects.toThrow(
-      /the loss must be a finite number, got Infinity: .*square.*fit\.test\.ts/s,
+      /must be finite numbers, got a loss of Infinity: .*square.*fit\.test\.ts/s,
     );
     expect([...trainer.runtime.read(w).data]).toEqual([1, 2]);
+  });
+
+  test("a gradient that is not finite, of a loss that is, is caught before it reaches the weights", async () => {
+    const w = param("w", [4, 0]);
+    const trainer = createTrainer(await createRuntime(), {
+      build: ({ x }: { readonly x: FloatNode }) => ({ loss: mean(mul(x, sqrt(w))) }),
+      optimizer: adam({ learningRate: 0.1 }),
+    });
+    await expect(trainer.step({ x: ndArray([1, 1]) })).rejects.toThrow(
+      /got a loss of 1, parameters that are not: .*fit\.test\.ts/s,
+    );
+    const values = trainer.leaves().map((leaf) => [leaf.label, [...trainer.runtime.read(leaf).data]] as const);
+    expect(Object.fromEntries(values)).toEqual({
+      w: [4, 0],
+      "adam/step": [0],
+      "adam/m/w": [0, 0],
+      "adam/v/w": [0, 0],
+    });
+  });
+
+  test("NaN in a batch that was made by hand is named by its input and place", async () => {
+    const trainer = await network();
+    const x = ndArray([
+      [1, 2],
+      [3, NaN],
+    ]);
+    await expect(trainer.step({ x, label: ndArray([0, 1], { dtype: "i32" }) })).rejects.toThrow(
+      /input .*"x".* must be finite, got NaN at \[1, 1\]/,
+    );
   });
 });
 

@@ -1,0 +1,73 @@
+/** Whether a training step keeps to finite numbers, and where it began if it does not. */
+import {
+  abs,
+  add,
+  createRuntime,
+  less,
+  leavesOf,
+  mul,
+  RuntimeError,
+  sizeOf,
+  sum,
+  type BoolNode,
+  type FloatNode,
+  type NodeRecord,
+  type Runtime,
+  type Update,
+} from "@unfold/core";
+import { readLeaves, writeLeaves } from "../checkpoints/leaf-values.js";
+import type { Batch } from "../data/batches-of.js";
+
+/**
+ * Parameters with at most so many elements are looked at in every step. Looking at all of them would take a quarter of the
+ * step's time; a gradient that is not finite reaches the biases beside the weights as well.
+ */
+const SMALL = 4096;
+
+/**
+ * Whether the loss and the next values of small parameters are finite.
+ *
+ * @shapes loss: f32[] -> bool[]
+ */
+export function isStepFinite(loss: FloatNode, updates: readonly Update[]): BoolNode {
+  const looked = updates.flatMap(([leaf, next]) =>
+    leaf.op.kind === "leaf" && leaf.op.role === "param" && sizeOf(leaf.shape) <= SMALL ? [next as FloatNode] : [],
+  );
+  // 0 unless an element is NaN or ±∞, and then NaN.
+  return less(looked.map((next) => sum(mul(next, 0))).reduce(add, abs(loss)), Infinity);
+}
+
+/** A step that has updated nothing. */
+export interface RefusedStep {
+  readonly runtime: Runtime;
+  readonly inputs: NodeRecord;
+  readonly batch: Batch;
+  readonly loss: FloatNode;
+  readonly updates: readonly Update[];
+}
+
+/** Runs the step once more in check mode, with the weights as they are, to learn where it began. */
+export async function whyNotFinite(
+  got: number,
+  { runtime, inputs, batch, loss, updates }: RefusedStep,
+): Promise<RuntimeError> {
+  const checked = await createRuntime({ check: true });
+  const executable = await checked.compile({ inputs, outputs: { loss }, updates });
+  const read = [loss, ...updates.flat()];
+  const leaves = [...leavesOf(read, "param"), ...leavesOf(read, "state")];
+  writeLeaves(checked, leaves, readLeaves(runtime, leaves));
+  let origin = "";
+  try {
+    executable.run(batch);
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    origin = `: ${error.message.replace(/\.$/, "")}`;
+  }
+  return new RuntimeError({
+    code: "LOSS_NOT_FINITE",
+    where: "trainer.step(batch)",
+    rule: "the loss and the updated parameters must be finite numbers",
+    got: `a loss of ${got}${Number.isFinite(got) ? ", parameters that are not" : ""}${origin}`,
+    fix: "Nothing has been updated. Use a smaller learning rate, or clip gradients",
+  });
+}
