@@ -164,9 +164,14 @@ export { decodeSafetensors, encodeSafetensors } from "./checkpoints/safetensors.
 export type { Safetensors } from "./checkpoints/safetensors.js";
 
 // data
-export type { Batch, BatchOptions, Example } from "./data/batches-of.js";
+export type { Batch, BatchAxis, BatchOptions, Example } from "./data/batches-of.js";
 export { Dataset } from "./data/dataset.js";
 export type { Source } from "./data/dataset.js";
+export { jsonLines } from "./data/json-lines.js";
+export { readColumns } from "./data/read-columns.js";
+export type { ColumnChoice, ColumnValues, TableColumn } from "./data/read-columns.js";
+export { readIdx } from "./data/read-idx.js";
+export type { IdxArrays } from "./data/read-idx.js";
 export { splitData } from "./data/split-data.js";
 export type { SplitOptions } from "./data/split-data.js";
 export { Vocabulary, words } from "./data/vocabulary.js";

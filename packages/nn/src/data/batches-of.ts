@@ -15,12 +15,18 @@ export type Example<K extends string = string> = { readonly [N in K]: TensorValu
 /** As many examples as the batch has: arrays by name. */
 export type Batch<K extends string = string> = { readonly [N in K]: NdArray };
 
+/** Where the axis of examples is put. */
+export type BatchAxis = 0 | 1;
+
 /** How examples are joined. */
 export interface BatchOptions<K extends string> {
   /** Element types by name, of those that are not f32: `{ labels: "i32" }`. */
   readonly dtypes?: { readonly [N in K]?: DType };
-  /** Where the axis of examples is put: 0 (default), or 1 for sequences, which are time-major `[T, B, …S]`. */
-  readonly axis?: 0 | 1;
+  /**
+   * Where the axis of examples is put: 0 (default), or 1 for sequences, which are time-major `[T, B, …S]`; for all names, or by
+   * name: `{ text: 1 }`.
+   */
+  readonly axis?: BatchAxis | { readonly [N in K]?: BatchAxis };
   /** Whether a last batch that is not full is left out. Default false. */
   readonly dropLast?: boolean;
   /** Whether NaN and ±∞ are borne. Default false. */
@@ -62,7 +68,7 @@ function joined<K extends string>(
       return value;
     });
     checkShapes(name, values, first);
-    return [name, stacked(values, axis)] as const;
+    return [name, stacked(name, values, typeof axis === "number" ? axis : (axis[name] ?? 0))] as const;
   });
   return Object.fromEntries(arrays) as Batch<K>;
 }
@@ -70,14 +76,15 @@ function joined<K extends string>(
 const ARRAYS = { f32: Float32Array, i32: Int32Array, bool: Uint8Array };
 
 /** The values beside each other along a new axis. */
-function stacked(values: readonly NdArray[], axis: 0 | 1): NdArray {
+function stacked(name: string, values: readonly NdArray[], axis: BatchAxis): NdArray {
   const { dtype, shape } = values[0]!;
   if (axis > shape.length) {
     throw new ShapeError({
       code: "BATCH_SHAPE",
-      where: "dataset.batch(size, { axis: 1 })",
+      where: `dataset.batch(size, { axis: 1 }): "${name}"`,
       rule: "examples must have a time axis",
       got: formatType({ dtype, shape }),
+      fix: "Name those that have one: { axis: { text: 1 } }",
     });
   }
   const outer = sizeOf(shape.slice(0, axis));

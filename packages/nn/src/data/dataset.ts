@@ -1,14 +1,12 @@
 /** Data as it flows to training: examples made, changed, mixed and joined one after the other, again in each epoch. */
 import { ValueError } from "@unfold/core";
-import { checkSetting, COUNT, type SettingRange } from "../settings/check-setting.js";
+import { checkSetting, COUNT, WHOLE } from "../settings/check-setting.js";
 import { batchesOf, type Batch, type BatchOptions, type Example } from "./batches-of.js";
 import { prefetched } from "./prefetched.js";
 import { shuffled } from "./shuffled.js";
 
 /** Something to go through one by one. */
 export type Source<T> = Iterable<T> | AsyncIterable<T>;
-
-const WHOLE: SettingRange = { words: "a whole number ≥ 0", holds: (value) => value === 0 || COUNT.holds(value) };
 
 /**
  * Examples in an order that the epoch decides: the same epoch has the same examples in the same order, so that a run that is
@@ -29,9 +27,9 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /**
    * The elements of a list, of anything that can be gone through more than once, or of what a function makes for each epoch,
-   * such as the rows of a file.
+   * such as the rows of a file: whatever parser makes them, if it can be gone through, as streams of Node can.
    *
-   * @throws ValueError DATASET_ONCE, in the second epoch, if the source is an iterator that has been used up.
+   * @throws ValueError DATASET_ONCE, in the second epoch, if the source is an iterator or a stream that has been used up.
    */
   static from<T>(source: Source<T> | ((epoch: number) => Source<T>)): Dataset<T> {
     if (typeof source === "function")
@@ -41,7 +39,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     let isUsed = false;
     return new Dataset(async function* () {
       if (isUsed) throw usedUp();
-      isUsed = isIterator(source);
+      isUsed = isOnce(source);
       yield* source;
     });
   }
@@ -56,6 +54,20 @@ export class Dataset<T> implements AsyncIterable<T> {
     return this.#piped(async function* (examples) {
       let index = 0;
       for await (const example of examples) yield change(example, index++);
+    });
+  }
+
+  /**
+   * All examples that a function makes of each one, one after the other: windows of every series, sentences of every text.
+   *
+   * @example
+   * const texts = Dataset.from(["to be", "or not"]);
+   * await texts.flatMap(words).toArray(); // → ["to", "be", "or", "not"]
+   */
+  flatMap<U>(change: (example: T, index: number) => Source<U>): Dataset<U> {
+    return this.#piped(async function* (examples) {
+      let index = 0;
+      for await (const example of examples) yield* change(example, index++);
     });
   }
 
@@ -152,8 +164,10 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 }
 
-/** An iterator gives itself to be gone through, and so only once. */
-function isIterator<T>(source: Source<T>): boolean {
+/** An iterator gives itself to be gone through, and so only once. A stream, of Node or of the web, is read only once, too. */
+function isOnce<T>(source: Source<T>): boolean {
+  if (typeof source === "string") return false;
+  if ("read" in source || "getReader" in source) return true;
   if (Symbol.asyncIterator in source) return (source[Symbol.asyncIterator]() as unknown) === source;
   return (source[Symbol.iterator]() as unknown) === source;
 }
@@ -163,7 +177,7 @@ function usedUp(): ValueError {
     code: "DATASET_ONCE",
     where: "Dataset.from(source)",
     rule: "the source must be there again in each epoch",
-    got: "an iterator that has been used up",
+    got: "an iterator or a stream that has been used up",
     fix: "Give a function that makes a new one: Dataset.from(() => rows())",
   });
 }

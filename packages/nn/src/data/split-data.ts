@@ -1,6 +1,7 @@
 /** Examples divided for training, validation and test, so that nothing of one part is in another. */
 import { ValueError } from "@unfold/core";
 import { randomPermutation, uniformStream } from "../random/permutation.js";
+import { checkSetting, WHOLE } from "../settings/check-setting.js";
 
 /** How examples are divided. */
 export type SplitOptions<T> =
@@ -22,7 +23,7 @@ export type SplitOptions<T> =
  *
  * @param shares - of all examples, by the names of the parts; each > 0, together at most 1
  * @returns the examples of each part, in the order in which they were given
- * @throws ValueError SPLIT_SHARES if a share is not > 0 or all together are more than 1; SPLIT_EMPTY if a part would have no example; SEED_RANGE
+ * @throws ValueError SPLIT_SHARES if a share is not > 0 or all together are more than 1; SPLIT_EMPTY if a part would have no example; SETTING_RANGE unless gap is a whole number ≥ 0; SEED_RANGE
  * @example
  * const { train, test } = splitData([1, 2, 3, 4, 5], { train: 0.6, test: 0.4 }, { ordered: true });
  * [train, test]; // → [[1, 2, 3], [4, 5]]
@@ -37,6 +38,7 @@ export function splitData<T, P extends string>(
   const isOrdered = "ordered" in options;
   const groups = isOrdered ? examples.map((_, i) => [i]) : groupsOf(examples, options);
   const gap = isOrdered ? (options.gap ?? 0) : 0;
+  checkSetting("splitData(examples, shares, options)", "gap", gap, WHOLE);
   let next = 0;
   let [given, wanted] = [0, 0];
   const parts = names.map((name) => {

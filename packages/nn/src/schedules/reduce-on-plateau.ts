@@ -1,6 +1,6 @@
 /** A learning rate that falls when a measure stops getting better. */
 import { RuntimeError, ValueError } from "@unfold/core";
-import { checkSettings, COUNT, NOT_NEGATIVE, POSITIVE, type SettingRange } from "../settings/check-setting.js";
+import { checkSettings, NOT_NEGATIVE, POSITIVE, WHOLE, type SettingRange } from "../settings/check-setting.js";
 
 /** When the learning rate falls. */
 export interface ReduceOnPlateauOptions {
@@ -43,7 +43,6 @@ export interface ReduceOnPlateau {
 }
 
 const FACTOR: SettingRange = { words: "in (0, 1)", holds: (value) => value > 0 && value < 1 };
-const WHOLE: SettingRange = { words: "a whole number ≥ 0", holds: (value) => value === 0 || COUNT.holds(value) };
 
 /**
  * A learning rate that falls when a measure has not got better for a while.

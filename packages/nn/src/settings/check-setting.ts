@@ -24,6 +24,7 @@ export const COUNT: SettingRange = {
   words: "a whole number ≥ 1",
   holds: (value) => Number.isSafeInteger(value) && value >= 1,
 };
+export const WHOLE: SettingRange = { words: "a whole number ≥ 0", holds: (value) => value === 0 || COUNT.holds(value) };
 
 /**
  * Checks a setting; one that is a node is not known yet and passes.

@@ -2,6 +2,8 @@
 import { NdArray } from "@unfold/core";
 import { Dataset } from "@unfold/nn";
 import fc from "fast-check";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 
@@ -99,6 +101,16 @@ describe("batches", () => {
     expect([...batch!.x.data]).toEqual([1, 3, 5, 2, 4, 6]);
   });
 
+  test("may have sequences beside numbers", async () => {
+    const examples = [1, 2, 3].map((i) => ({ text: [i, 10 * i], label: i }));
+    const [batch] = await Dataset.from(examples)
+      .batch(3, { axis: { text: 1 } })
+      .toArray();
+    expect([...batch!.text.data]).toEqual([1, 2, 3, 10, 20, 30]);
+    expect(batch!.text.shape).toEqual([2, 3]);
+    expect(batch!.label.shape).toEqual([3]);
+  });
+
   const refused: readonly (readonly [string, () => Promise<unknown>, string])[] = [
     ["a size of 0", async () => Dataset.from(examples(1)).batch(0).toArray(), "size must be a whole number ≥ 1, got 0"],
     [
@@ -131,7 +143,7 @@ describe("batches", () => {
         Dataset.from([{ x: 1 }])
           .batch(1, { axis: 1 })
           .toArray(),
-      "examples must have a time axis",
+      'dataset.batch(size, { axis: 1 }): "x": examples must have a time axis, got f32[]',
     ],
     [
       "a half as a label",
@@ -203,6 +215,37 @@ describe("prefetching", () => {
     expect(await rows.prefetch(2).take(3).toArray()).toEqual([0, 1, 2]);
     expect(isClosed).toBe(true);
   });
+});
+
+test("many examples of one: those of lists and of what comes later, in order", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(lists), fc.boolean(), async (nested, isLate) => {
+      const late = async function* (list: number[]) {
+        for (const x of list) yield Promise.resolve(x);
+      };
+      const data = Dataset.from(nested).flatMap((list, i) => (isLate ? late([...list, i]) : [...list, i]));
+      expect(await data.toArray()).toEqual(nested.flatMap((list, i) => [...list, i]));
+    }),
+  );
+});
+
+test("a text is a list of its characters", async () => {
+  const letters = Dataset.from("añ🐋");
+  expect([await letters.toArray(), await letters.toArray(1)]).toEqual([
+    ["a", "ñ", "🐋"],
+    ["a", "ñ", "🐋"],
+  ]);
+});
+
+test.each([
+  ["Node", () => Readable.from([1, 2])],
+  ["the web", () => new Blob(["12"]).stream() as ReadableStream<unknown>],
+] as const)("a stream of %s can be gone through once", async (_, makeStream) => {
+  const once = Dataset.from<unknown>(makeStream());
+  expect((await once.toArray()).length).toBeGreaterThan(0);
+  await expect(once.toArray(1)).rejects.toThrow("got an iterator or a stream that has been used up");
+  const again = Dataset.from<unknown>(makeStream);
+  expect(await again.toArray(1)).toEqual(await again.toArray());
 });
 
 test("an iterator can be gone through once; a function makes a new one for each epoch", async () => {

@@ -59,6 +59,11 @@ describe("refused", () => {
     },
   );
 
+  test.each([-1, 0.5, NaN, Infinity])("a gap of %d, which would give an example to two parts or none", (gap) => {
+    const split = (): unknown => splitData([1, 2, 3, 4], { train: 0.5, test: 0.5 }, { ordered: true, gap });
+    expect(split).toThrow(`gap must be a whole number ≥ 0, got ${gap}`);
+  });
+
   test("a part without examples", () => {
     expect(() => splitData([1], { train: 0.9, test: 0.1 }, { seed: 1 })).toThrow(
       'every part must get an example, got none for "test" out of 1 examples in 1 groups',

@@ -6,6 +6,7 @@ import {
   ndArray,
   packSequences,
   padSequences,
+  splitData,
   unpackSequences,
   windowsOf,
   type NdArray,
@@ -179,6 +180,31 @@ describe("windows", () => {
           }
         },
       ),
+    );
+  });
+
+  test("split in time with the gap that the documentation gives share no step, with a smaller one they may", () => {
+    const shared = (
+      series: number[],
+      gap: number,
+      options: { size: number; stride: number; shift: number },
+    ): number => {
+      const windows = [...windowsOf(series, options)];
+      const parts = splitData(windows, { train: 0.5, test: 0.5 }, { ordered: true, gap });
+      const [train, rest] = [parts.train, parts.test].map(
+        (part) => new Set(part.flatMap(({ x, y }) => [...x.data, ...y.data])),
+      );
+      return [...train!].filter((step) => rest!.has(step)).length;
+    };
+    fc.assert(
+      fc.property(settings, ({ size, stride, shift }) => {
+        // One step after the other, so that all between the first and the last of a window are seen.
+        fc.pre(shift <= size);
+        const series = Array.from({ length: 100 }, (_, t) => t);
+        const gap = Math.ceil((size + shift) / stride) - 1;
+        expect(shared(series, gap, { size, stride, shift })).toBe(0);
+        if (gap > 0) expect(shared(series, gap - 1, { size, stride, shift })).toBeGreaterThan(0);
+      }),
     );
   });
 
