@@ -59,7 +59,7 @@ function check(name, command) {
 
 function runTests() {
   const hasBrowser = !isFast && prepareBrowser();
-  const projects = hasBrowser ? "--project node --project browser" : "--project node";
+  const projects = `--project node --project engine${hasBrowser ? " --project browser" : ""}`;
   const isGreen = run(`vitest run ${projects}`);
   if (!existsSync(testCounts)) {
     failed++;
