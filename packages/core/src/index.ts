@@ -39,7 +39,7 @@ export { toDot } from "./graph/draw/dot.js";
 export { toMermaid } from "./graph/draw/mermaid.js";
 export { copyGraph, substitute } from "./graph/substitute.js";
 export { verify } from "./graph/verify.js";
-export { leavesOf, topologicalOrder } from "./graph/walk.js";
+export { dependentsOf, leavesOf, topologicalOrder } from "./graph/walk.js";
 
 // operations: elementwise
 export { abs } from "./ops/abs.js";

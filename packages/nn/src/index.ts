@@ -136,6 +136,7 @@ export type { StateLeaves } from "./optimizers/state-leaves.js";
 export { cosineDecay } from "./schedules/cosine-decay.js";
 export type { CosineDecayOptions } from "./schedules/cosine-decay.js";
 export { exponentialDecay } from "./schedules/exponential-decay.js";
+export { inverseSigmoidDecay } from "./schedules/inverse-sigmoid-decay.js";
 export { inverseSquareRoot } from "./schedules/inverse-square-root.js";
 export type { LearningRate } from "./schedules/learning-rate.js";
 export { learningRateRange } from "./schedules/learning-rate-range.js";

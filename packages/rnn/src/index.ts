@@ -122,6 +122,17 @@ export type {
   BidirectionalValues,
 } from "./layers/bidirectional.js";
 
+// encoders and decoders
+export { bridge } from "./decoders/bridge.js";
+export type { Bridge, BridgeOptions } from "./decoders/bridge.js";
+export { handOver } from "./decoders/hand-over.js";
+export { conditionedOn } from "./decoders/conditioned-on.js";
+export type { Feedback } from "./decoders/feedback.js";
+export { freeRunning } from "./decoders/free-running.js";
+export type { FreeRunningOptions } from "./decoders/free-running.js";
+export { scheduledSampling } from "./decoders/scheduled-sampling.js";
+export type { ScheduledSamplingOptions } from "./decoders/scheduled-sampling.js";
+
 // attention
 export { stateAttention } from "./attention/state-attention.js";
 export type {

@@ -32,7 +32,15 @@ export function leavesOf(
   return topologicalOrder(outputs).filter(({ op }) => op.kind === "leaf" && op.role === role);
 }
 
-/** The nodes of a topological order that depend on some of the sources, the sources included. */
+/**
+ * The nodes of a topological order that depend on some of the sources, the sources included.
+ *
+ * @example
+ * const [x, y] = [input("x", []), input("y", [])];
+ * const [a, b] = [neg(x), add(x, y)];
+ * const dependents = dependentsOf(topologicalOrder([a, b]), [y]);
+ * [dependents.has(a), dependents.has(b)]; // → [false, true]
+ */
 export function dependentsOf(order: readonly Node[], sources: Iterable<Node>): ReadonlySet<Node> {
   const dependents = new Set<Node>(sources);
   for (const node of order) {

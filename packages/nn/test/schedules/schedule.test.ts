@@ -4,6 +4,7 @@ import {
   adam,
   cosineDecay,
   exponentialDecay,
+  inverseSigmoidDecay,
   inverseSquareRoot,
   learningRateRange,
   linearWarmup,
@@ -66,6 +67,16 @@ test("a schedule with an end stays there, and stays positive before", () => {
   }
 });
 
+test("an inverse sigmoid is its equation, without overflow", () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1, max: 1e4, noNaN: true }), fc.nat({ max: 100_000 }), (span, step) => {
+      const wanted = span / (span + Math.exp(step / span));
+      expect(Math.abs(scheduleAt(inverseSigmoidDecay({ span }), step) - wanted)).toBeLessThanOrEqual(1e-14);
+    }),
+  );
+  expect(scheduleAt(inverseSigmoidDecay({ span: 1 }), 1e9)).toBe(0);
+});
+
 describe("refused", () => {
   const refused: readonly (readonly [string, () => unknown, string])[] = [
     ["a rate of 0", () => stepDecay({ rate: 0, factor: 1, every: 1 }), "rate must be a finite number > 0, got 0"],
@@ -81,6 +92,7 @@ describe("refused", () => {
     ["a rise of 1", () => oneCycle({ peak: 1, steps: 10, rise: 1 }), "rise must be in (0, 1), got 1"],
     ["no room to rise", () => oneCycle({ peak: 1, steps: 3, rise: 0.1 }), "rise · steps must be at least 1"],
     ["no warm-up", () => linearWarmup(1, 0), "steps must be a whole number ≥ 1, got 0"],
+    ["a span of 0", () => inverseSigmoidDecay({ span: 0 }), "span must be a finite number ≥ 1, got 0"],
     ["no peak", () => inverseSquareRoot({ peak: 0, warmup: 1 }), "peak must be a finite number > 0, got 0"],
     ["a plateau's factor of 1", () => reduceOnPlateau({ rate: 1, factor: 1 }), "factor must be in (0, 1), got 1"],
     [

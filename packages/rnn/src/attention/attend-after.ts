@@ -1,12 +1,13 @@
 /** A decoder's cell that looks at the encoder's states after it took a step. */
-import { concat, label, matmul, placeholder, tanh, type FloatNode, type Node } from "@unfold/core";
+import { concat, GraphError, label, matmul, placeholder, tanh, type FloatNode, type Node } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam } from "@unfold/nn";
 import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
 import { initialSteps } from "../folded/initial-steps.js";
 import type { Delay } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
+import { checkInputs } from "../layers/read-beside.js";
 import type { HiddenCell } from "../layers/stacked.js";
-import { checkInputs, type AttendingOutputs } from "./attend-before.js";
+import type { AttendingOutputs } from "./attend-before.js";
 import type { Attender } from "./state-attention.js";
 
 /** How a cell asks, and what it makes of the answer. */
@@ -30,7 +31,7 @@ export interface AttendAfterOptions {
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, A], hidden: f32[T, B, H], context: f32[T, B, M], weights: f32[T, B, T_states]; the cell has F + A inputs, without input feeding F; attendedWeight W: [M + H, A]
  * @param attender - an attention over states of the same batch
- * @throws ValueError LAYER_SIZE if units is not a whole number ≥ 1. ShapeError ATTENTION_INPUTS if the cell has no more inputs than A.
+ * @throws ValueError LAYER_SIZE if units is not a whole number ≥ 1. ShapeError CELL_INPUTS if the cell has no more inputs than A. GraphError STEP_NAME_TWICE if the cell attends after its step already.
  * @example
  * const states = gru({ name: "encoder", inputs: 3, units: 4, seed: 1 }).scan(input("x", [7, 2, 3])).outputs.h;
  * const attender = luongAttention({ score: "dot", queries: 4, states: 4 }).over(states);
@@ -55,6 +56,10 @@ export function attendAfter(
   return recurrentCell({ name: cell.name, inputs, units, parameters }, (batch, initial = {}) => {
     const { attended: first = 0, ...own } = initial;
     const folded = cell.fold(batch, inputFeeding ? own : initial);
+    if (Object.hasOwn(folded.delays, "attended")) {
+      const rule = 'no delay of the cell must be called "attended"';
+      throw new GraphError({ code: "STEP_NAME_TWICE", where, rule, got: "one that is" });
+    }
     const x = placeholder("x", [batch, inputs]);
     const before = placeholder("attended", [batch, units]);
     const read = inputFeeding ? concat([x, before], 1) : x;

@@ -1,7 +1,7 @@
 /** A decoder's cell that looks at the encoder's states before it takes a step. */
-import { concat, GraphError, placeholder, ShapeError, type FloatNode, type Node } from "@unfold/core";
-import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
-import { rewriteStep } from "../folded/rewrite-step.js";
+import { GraphError, type FloatNode } from "@unfold/core";
+import type { RecurrentCell } from "../cells/recurrent-cell.js";
+import { readBeside } from "../layers/read-beside.js";
 import type { HiddenCell } from "../layers/stacked.js";
 import type { Attender } from "./state-attention.js";
 
@@ -22,7 +22,7 @@ export interface AttendBeforeOptions {
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H], context: f32[T, B, M], weights: f32[T, B, T_states]; the cell has F + M inputs
  * @param attender - an attention over states of the same batch
- * @throws ShapeError ATTENTION_INPUTS if the cell has no more inputs than M. GraphError ATTENTION_QUERY if the query is no delay of the cell.
+ * @throws ShapeError CELL_INPUTS if the cell has no more inputs than M. GraphError ATTENTION_QUERY if the query is no delay of the cell.
  * @example
  * const states = gru({ name: "encoder", inputs: 3, units: 4, seed: 1 }).scan(input("x", [7, 2, 3])).outputs.h;
  * const attender = additiveAttention({ queries: 5, states: 4, units: 6, seed: 2 }).over(states);
@@ -35,33 +35,15 @@ export function attendBefore(
   attender: Attender,
   { query = "h" }: AttendBeforeOptions = {},
 ): RecurrentCell<AttendingOutputs> {
-  const { name, units, parameters } = cell;
-  const where = `attendBefore("${name}", attender)`;
-  const inputs = cell.inputs - attender.size;
-  checkInputs(where, cell, attender.size);
-  return recurrentCell({ name, inputs, units, parameters }, (batch, initial) => {
-    const folded = cell.fold(batch, initial);
-    const asking = Object.hasOwn(folded.delays, query) ? folded.delays[query] : undefined;
+  const where = `attendBefore("${cell.name}", attender)`;
+  return readBeside(where, cell, attender.size, ({ delays }) => {
+    const asking = Object.hasOwn(delays, query) ? delays[query] : undefined;
     if (asking === undefined) {
-      const fix = `Its delays: ${Object.keys(folded.delays).join(", ") || "none"}`;
+      const fix = `Its delays: ${Object.keys(delays).join(", ") || "none"}`;
       const rule = "the query must be a delay of the cell";
       throw new GraphError({ code: "ATTENTION_QUERY", where, rule, got: `"${query}"`, fix });
     }
-    const attended = attender.read(asking.placeholder as FloatNode);
-    const x = placeholder("x", [batch, inputs]);
-    const reading = new Map<Node, Node>([[folded.sequences["x"]!, concat([x, attended.context], 1)]]);
-    const rewritten = rewriteStep(folded, reading);
-    return { ...rewritten, sequences: { ...folded.sequences, x }, outputs: { ...rewritten.outputs, ...attended } };
-  });
-}
-
-/** Throws unless the cell has inputs left beside what is added to them. */
-export function checkInputs(where: string, { inputs }: HiddenCell, added: number): void {
-  if (inputs > added) return;
-  throw new ShapeError({
-    code: "ATTENTION_INPUTS",
-    where,
-    rule: `the cell must have F + ${added} inputs, F ≥ 1 of its own`,
-    got: String(inputs),
+    const { context, weights } = attender.read(asking.placeholder as FloatNode);
+    return { vector: context, outputs: { context, weights } };
   });
 }

@@ -2,7 +2,7 @@
 import { foldIn, mul, randomBernoulli, select, type FloatNode, type IntNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
-import { countSteps } from "./count-steps.js";
+import { withStepNumber } from "../folded/with-step-number.js";
 import { placedRates, type DropoutRates, type PlacedRate } from "./rates.js";
 import { replaceInProducts } from "./replace-in-products.js";
 
@@ -52,20 +52,22 @@ export function recurrentDropout<O extends Readonly<Record<string, Node>>>(
     output: placedRates(where, "output", options.outputs, floatNames(folded.outputs)),
   };
   if (key === undefined || Object.values(rates).flat().length === 0) return folded;
-  const { counted, number } = variational ? { counted: folded, number: undefined } : countSteps(folded);
-  /** Masked values by those that they stand for. */
-  const masked = (kind: keyof typeof rates, nodes: Readonly<Record<string, Node>>): Map<string, FloatNode> => {
-    const own = foldIn(key, Object.keys(rates).indexOf(kind));
-    return new Map(
-      rates[kind].map((placed) => [placed.name, drop(nodes[placed.name] as FloatNode, own, placed, number)]),
-    );
-  };
   const byNode = (nodes: Readonly<Record<string, Node>>, values: ReadonlyMap<string, Node>): Map<Node, Node> =>
     new Map([...values].map(([name, value]) => [nodes[name]!, value]));
-  const withDelays = replaceInProducts(counted, byNode(delays, masked("delay", delays)));
-  const withInputs = rewriteStep(withDelays, byNode(folded.sequences, masked("input", folded.sequences)));
-  const outputs = masked("output", withInputs.outputs);
-  return rewriteStep(withInputs, new Map(), { output: (output, name) => outputs.get(name) ?? output });
+  return withStepNumber(folded, (number) => {
+    /** Masked values by those that they stand for. */
+    const masked = (kind: keyof typeof rates, nodes: Readonly<Record<string, Node>>): Map<string, FloatNode> => {
+      const own = foldIn(key, Object.keys(rates).indexOf(kind));
+      const step = variational ? undefined : number;
+      return new Map(
+        rates[kind].map((placed) => [placed.name, drop(nodes[placed.name] as FloatNode, own, placed, step)]),
+      );
+    };
+    const withDelays = replaceInProducts(folded, byNode(delays, masked("delay", delays)));
+    const withInputs = rewriteStep(withDelays, byNode(folded.sequences, masked("input", folded.sequences)));
+    const outputs = masked("output", withInputs.outputs);
+    return rewriteStep(withInputs, new Map(), { output: (output, name) => outputs.get(name) ?? output });
+  });
 }
 
 function floatNames(nodes: Readonly<Record<string, Node>>): string[] {

@@ -12,7 +12,7 @@ import {
 } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
-import { countSteps } from "./count-steps.js";
+import { withStepNumber } from "../folded/with-step-number.js";
 import { placedRates, type DropoutRates } from "./rates.js";
 
 /** What stays, and how likely. */
@@ -58,19 +58,20 @@ export function zoneout<O extends Readonly<Record<string, Node>>>(
     });
   }
   if (rates.length === 0) return folded;
-  const { counted, number } = key === undefined ? { counted: folded, number: undefined } : countSteps(folded);
-  const kept = new Map(
-    rates.map(({ name, rate, place }) => {
-      const { placeholder, next } = folded.delays[name]!;
-      const [before, now] = [placeholder as FloatNode, next as FloatNode];
-      if (key === undefined) return [name, add(mul(before, rate), mul(now, 1 - rate))] as const;
-      const stays = randomBernoulli(foldIn(foldIn(key, place), number!), rate, now.shape);
-      return [name, select(stays, before, now)] as const;
-    }),
-  );
-  const carried = new Map([...kept].map(([name, value]) => [folded.delays[name]!.next, value]));
-  return rewriteStep(counted, new Map(), {
-    next: (next, { name }) => kept.get(name) ?? next,
-    output: (output) => carried.get(output) ?? output,
+  return withStepNumber(folded, (number) => {
+    const kept = new Map(
+      rates.map(({ name, rate, place }) => {
+        const { placeholder, next } = folded.delays[name]!;
+        const [before, now] = [placeholder as FloatNode, next as FloatNode];
+        if (key === undefined) return [name, add(mul(before, rate), mul(now, 1 - rate))] as const;
+        const stays = randomBernoulli(foldIn(foldIn(key, place), number), rate, now.shape);
+        return [name, select(stays, before, now)] as const;
+      }),
+    );
+    const carried = new Map([...kept].map(([name, value]) => [folded.delays[name]!.next, value]));
+    return rewriteStep(folded, new Map(), {
+      next: (next, { name }) => kept.get(name) ?? next,
+      output: (output) => carried.get(output) ?? output,
+    });
   });
 }

@@ -30,7 +30,10 @@ export interface BeamSearchRequest<I extends NodeRecord> {
   readonly maxLength: number;
   /** α of the length penalty ((5 + n) / 6)^α, ≥ 0. Default 0: ranked by probability. */
   readonly alpha?: number;
-  /** Inputs that are the same at every step, such as the states of an encoder. */
+  /**
+   * Inputs that are the same at every step, such as what an encoder reads. What depends on them alone is computed once for
+   * each search.
+   */
   readonly inputs?: I;
   /** First part of the paths of the states. Default "beam". */
   readonly path?: string;
@@ -48,7 +51,7 @@ export interface BeamSearch<I extends NodeRecord = NodeRecord> {
   readonly run: (prompt: TensorValue, inputs?: FedValues<I>) => Hypothesis[][];
 }
 
-/** What every step is fed beside the inputs. */
+/** What every step is fed. */
 type Rows = Readonly<{ "beam tokens": IntNode; "beam rows": IntNode }>;
 
 /**
@@ -76,7 +79,7 @@ export async function beamSearch<I extends NodeRecord = Record<string, never>>(
   runtime: Runtime,
   request: BeamSearchRequest<I>,
 ): Promise<BeamSearch<I>> {
-  const { beams, batch = 1, end, maxLength, alpha = 0, inputs = {} as I, path = "beam" } = request;
+  const { beams, batch = 1, end, maxLength, alpha = 0, path = "beam" } = request;
   for (const [name, size] of Object.entries({ beams, batch, maxLength }))
     checkOption(name, size, "a whole number ≥ 1", Number.isInteger(size) && size >= 1);
   checkOption("alpha", alpha, "a finite number ≥ 0", alpha >= 0 && alpha < Infinity);
@@ -87,7 +90,7 @@ export async function beamSearch<I extends NodeRecord = Record<string, never>>(
   };
   let classes = 0;
   const stepper = await stepByStep(runtime, {
-    inputs: { ...inputs, ...rows },
+    inputs: rows,
     draw: (carry) => {
       const logits = request.draw(rows["beam tokens"], carry);
       classes = classesOf(logits, count);
@@ -101,7 +104,7 @@ export async function beamSearch<I extends NodeRecord = Record<string, never>>(
   const rules = { beams, end, maxLength, alpha };
   return {
     run: (prompt, fixed = {} as FedValues<I>) => {
-      const model = rowsOf(stepper, fixed, { count, classes });
+      const model = rowsOf(stepper, { count, classes });
       // Every row reads the prompt, though only the first one of each beam counts.
       const lines = promptLines(prompt, batch);
       stepper.reset(fixed);
@@ -133,13 +136,12 @@ interface ModelRows {
   readonly following: (row: number) => ArrayLike<number>;
 }
 
-function rowsOf<I extends NodeRecord>(
-  stepper: Stepper<I & Rows, { readonly logarithms: FloatNode }>,
-  fixed: FedValues<I>,
+function rowsOf(
+  stepper: Stepper<Rows, { readonly logarithms: FloatNode }>,
   { count, classes }: { readonly count: number; readonly classes: number },
 ): ModelRows {
   const [tokens, from] = [new Int32Array(count), new Int32Array(count)];
-  const fed = { ...fixed, "beam tokens": tokens, "beam rows": from } as FedValues<I & Rows>;
+  const fed = { "beam tokens": tokens, "beam rows": from };
   let logarithms: ArrayLike<number> & { subarray(start: number, end: number): ArrayLike<number> } = new Float32Array(0);
   return {
     read: (rows) => {

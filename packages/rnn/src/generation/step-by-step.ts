@@ -17,6 +17,7 @@ import type { FoldedGraph } from "../folded/recurrence.js";
 import { carriedRestarts, type CarriedRestarts } from "../sequences/carried-restarts.js";
 import { carriedStep, type CarriedStep } from "./carried-step.js";
 import { elementsOfSequences } from "./elements-of-sequences.js";
+import { keepGiven } from "./keep-given.js";
 
 /** Draws one step of a recurrence and remembers to carry it on; returns what the step yields. */
 export type Carry = <O extends NodeRecord>(
@@ -29,7 +30,7 @@ export type Carry = <O extends NodeRecord>(
 
 /** What one step is made of. */
 export interface StepRequest<I extends NodeRecord, O extends NodeRecord> {
-  /** Inputs fed with each step, by name. */
+  /** Inputs fed with each step, by name. All others are given to `reset`: what depends on them alone is computed then and kept. */
   readonly inputs?: I;
   /** Draws what each step yields, from the inputs and one step of any number of recurrences. */
   readonly draw: (carry: Carry) => O;
@@ -49,7 +50,7 @@ export interface Stepper<I extends NodeRecord = NodeRecord, O extends NodeRecord
   /**
    * Takes one step. The results are views: the next step overwrites them, `copy()` keeps one.
    *
-   * @throws RuntimeError RESET_NEEDED if initial values depend on inputs and `reset` was not called; else as `run` of an executable.
+   * @throws RuntimeError RESET_NEEDED if there are inputs that are given to `reset`, and it was not called; else as `run` of an executable.
    */
   readonly run: (values: FedValues<I>) => ResultValues<O>;
   /**
@@ -64,13 +65,18 @@ export interface Stepper<I extends NodeRecord = NodeRecord, O extends NodeRecord
     sequences: FedValues<Pick<I, K>>,
     others: FedValues<Omit<I, K>>,
   ) => ResultValues<O>;
-  /** Takes all or one of the recurrences back to their initial values. */
+  /** Takes all or one of the recurrences back to their initial values, and computes what is kept of the inputs it is given. */
   readonly reset: CarriedRestarts["reset"];
 }
+
+/** What `reset` calls what is kept of inputs. */
+const GIVEN = "given inputs";
 
 /**
  * An executable that takes one step with each run and shares its parameters with everything else on the runtime. The states
  * start from the initial values of the recurrences.
+ *
+ * A decoder's encoder, for one, runs when `reset` is given what it reads, and not with each step.
  *
  * @throws GraphError CARRIED_TWICE if two recurrences have one name. ShapeError CARRIED_ROWS if states do not have the rows; else as `compile` does.
  * @example
@@ -91,7 +97,7 @@ export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Re
 ): Promise<Stepper<I, O>> {
   const carried = new Map<string, Pick<CarriedStep, "updates" | "restart">>();
   const outputs = draw((folded, sequences = {}, name = folded.name) => {
-    if (carried.has(name)) throw carriedTwice(name);
+    if (carried.has(name) || name === GIVEN) throw carriedTwice(name);
     const step = carriedStep(folded, sequences, {
       path: `${path}/${name}`,
       ...(rows !== undefined && { read: (state: FloatNode) => rowsOf(state, rows) }),
@@ -99,13 +105,12 @@ export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Re
     carried.set(name, step);
     return step.outputs;
   });
-  const recurrences = [...carried.values()];
-  const step = await runtime.compile({
-    inputs,
-    outputs,
-    updates: [...recurrences.flatMap((recurrence) => recurrence.updates), ...updates],
-  });
-  const { reset, checkStarted } = await carriedRestarts(runtime, Object.fromEntries(carried));
+  const written = [...[...carried.values()].flatMap((recurrence) => recurrence.updates), ...updates];
+  const kept = keepGiven({ outputs, updates: written }, Object.values(inputs), path);
+  const step = await runtime.compile({ inputs, outputs: kept.outputs, updates: kept.updates });
+  const restarts = new Map<string, Pick<CarriedStep, "restart">>(carried);
+  if (kept.restart.length > 0) restarts.set(GIVEN, { restart: kept.restart });
+  const { reset, checkStarted } = await carriedRestarts(runtime, Object.fromEntries(restarts));
   const run: Stepper<I, O>["run"] = (values) => {
     checkStarted();
     return step.run(values);

@@ -12,7 +12,7 @@ export interface CarriedRestarts {
    * @throws RuntimeError RECURRENCE_UNKNOWN if there is none of the name; else as `run` of an executable.
    */
   readonly reset: (values?: Readonly<Record<string, TensorValue>>, name?: string) => void;
-  /** Throws RuntimeError RESET_NEEDED if initial values depend on inputs and `reset` was not called yet. */
+  /** Throws RuntimeError RESET_NEEDED if something depends on inputs that `reset` must be given and was not yet. */
   readonly checkStarted: () => void;
 }
 
@@ -53,7 +53,7 @@ export async function carriedRestarts(
   return {
     reset,
     checkStarted: () => {
-      if (waiting.length > 0) throw resetNeeded(waiting);
+      if (waiting.length > 0) throw resetNeeded(waiting, new Set(waiting.flatMap((name) => restarts.get(name)!.needs)));
     },
   };
 }
@@ -83,12 +83,12 @@ function unknownRecurrence(name: string, names: readonly string[]): RuntimeError
   });
 }
 
-function resetNeeded(names: readonly string[]): RuntimeError {
+function resetNeeded(names: readonly string[], needs: ReadonlySet<string>): RuntimeError {
   return new RuntimeError({
     code: "RESET_NEEDED",
     where: "run(values)",
-    rule: "initial values that depend on inputs must be computed before the first step",
+    rule: "what depends on inputs that are given once must be computed before the first step",
     got: `none of ${names.map((name) => `"${name}"`).join(", ")}`,
-    fix: "Call reset(values) first",
+    fix: `Call reset({ ${[...needs].join(", ")} }) first`,
   });
 }

@@ -312,7 +312,7 @@ describe("errors", () => {
     const attender = attend.over(states);
     expectProblem(() => attendBefore(gru({ inputs: 3, units: 2, seed: 1 }), attender), {
       name: "ShapeError",
-      code: "ATTENTION_INPUTS",
+      code: "CELL_INPUTS",
       message: 'attendBefore("gru", attender): the cell must have F + 3 inputs, F ≥ 1 of its own, got 3.',
     });
     const decoder = attendBefore(gru({ inputs: 4, units: 2, seed: 1 }), attender, { query: "c" });

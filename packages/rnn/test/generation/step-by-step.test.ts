@@ -8,15 +8,20 @@ import {
   embedding,
   evaluateAll,
   foldedGraph,
+  gather,
+  greater,
   input,
   lstm,
   matmul,
+  mean,
   mul,
   ndArray,
   param,
   scan,
+  select,
   sgd,
   square,
+  state,
   stepByStep,
   sum,
   tanh,
@@ -48,7 +53,7 @@ describe("T steps are a scan over T steps", () => {
           draw: (carry) => carry(folded, { x, z }),
         });
         expect(() => stepper.run({ x: element(values.x, 0), z: element(values.z, 0) })).toThrow(
-          "Call reset(values) first",
+          "Call reset({ a0 }) first",
         );
         stepper.reset({ a0: values.a0 });
         for (let t = 0; t < steps; t++) {
@@ -171,6 +176,62 @@ test("one recurrence is reset by name, and updates of one's own are written", as
   );
 });
 
+test("what depends on inputs that are given once is computed by reset and kept, whatever its type", async () => {
+  const [x, given, index] = [input("x", []), input("given", [3]), input("index", [2], "i32")];
+  const w = param("w", 2);
+  const total = foldedGraph("total", ({ sequence, delay }) => {
+    const sum = add(delay("sum", [2], { initial: 0 }), mul(sequence("x", []), sequence("chosen", [2])));
+    return { next: { sum }, outputs: { sum } };
+  });
+  const runtime = await createRuntime(interpreter);
+  const written = state("written", 0);
+  const stepper = await stepByStep(runtime, {
+    inputs: { x },
+    draw: (carry) => {
+      const chosen = mul(w, gather(given, index));
+      const { sum: y } = carry(total, { x, chosen });
+      return { y, given, index, isLarge: greater(chosen, 10), both: select(greater(chosen, 10), y, mul(x, w)) };
+    },
+    updates: [[written, add(written, mean(given))]],
+  });
+  expectProblem(() => stepper.run({ x: 1 }), {
+    name: "RuntimeError",
+    code: "RESET_NEEDED",
+    message:
+      'run(values): what depends on inputs that are given once must be computed before the first step, got none of "given inputs". Call reset({ given, index }) first.',
+  });
+  const run = (value: number): number[][] => Object.values(stepper.run({ x: value })).map(({ data }) => [...data]);
+  stepper.reset({ given: [1, 4, 7], index: [2, 0] });
+  expect(run(1)).toEqual([
+    [14, 2],
+    [1, 4, 7],
+    [2, 0],
+    [1, 0],
+    [14, 2],
+  ]);
+  expect(run(2)).toEqual([
+    [42, 6],
+    [1, 4, 7],
+    [2, 0],
+    [1, 0],
+    [42, 4],
+  ]);
+  expect(runtime.read(written).item()).toBe(8);
+  // One recurrence goes back to its start; what was given stays.
+  stepper.reset({}, "total");
+  expect(run(1)[0]).toEqual([14, 2]);
+  stepper.reset({ given: [3, 3, 3], index: [0, 1] });
+  runtime.write(w, 5);
+  // Only what is not made of given inputs follows the parameter.
+  expect(run(1)).toEqual([
+    [6, 6],
+    [3, 3, 3],
+    [0, 1],
+    [0, 0],
+    [5, 5],
+  ]);
+});
+
 describe("errors", () => {
   const tokens = input("token", [1], "i32");
   const table = embedding({ tokens: 5, units: 2, seed: 1 });
@@ -210,6 +271,10 @@ describe("errors", () => {
         return carry(cell.fold(1), { x });
       },
     });
+    const reserved = stepByStep(await createRuntime(), {
+      draw: (carry) => carry(cell.fold(1), { x: constant([[1, 2]]) }, "given inputs"),
+    });
+    await expect(reserved).rejects.toThrow('got "given inputs" twice');
     await expect(twice).rejects.toThrow(
       'carry(folded, sequences, name): every recurrence must have its own name, got "elman" twice. Name one of them in the third argument.',
     );
@@ -225,7 +290,7 @@ describe("errors", () => {
       name: "RuntimeError",
       code: "RESET_NEEDED",
       message:
-        'run(values): initial values that depend on inputs must be computed before the first step, got none of "decoder". Call reset(values) first.',
+        'run(values): what depends on inputs that are given once must be computed before the first step, got none of "decoder". Call reset({ context }) first.',
     });
     expect(() => {
       stepper.reset();
