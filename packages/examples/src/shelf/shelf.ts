@@ -22,4 +22,9 @@ export const shelf: readonly Place[] = [
     summary: "why Elman's network forgets and long short-term memory does not",
     load: () => import("./gradient-flow/main.js"),
   },
+  {
+    name: "forecast",
+    summary: "carbon dioxide and the weather of tomorrow, against what last year says",
+    load: () => import("./forecast/main.js"),
+  },
 ];
