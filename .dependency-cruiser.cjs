@@ -94,8 +94,8 @@ module.exports = {
     ),
     only(
       "passes-for-compile",
-      "Only compile.ts runs passes; the package root names their reports.",
-      { path: core, pathNot: group("index\\.ts", "compile\\.ts", "passes/") },
+      "Only compile.ts runs passes, and explain/ unfolds scans with one; the package root names their reports.",
+      { path: core, pathNot: group("index\\.ts", "compile\\.ts", "explain/", "passes/") },
       { path: group("passes/") },
     ),
     only(
@@ -119,8 +119,14 @@ module.exports = {
     only(
       "inspect-on-top",
       "Only the package root, and what makes several programs, import inspect/ and compile.ts.",
-      { path: core, pathNot: group("index\\.ts", "specialize\\.ts", "inspect/") },
+      { path: core, pathNot: group("index\\.ts", "specialize\\.ts", "inspect/", "explain/") },
       { path: group("inspect/", "compile\\.ts") },
+    ),
+    only(
+      "explain-on-top",
+      "Only the package root imports explain/.",
+      { path: core, pathNot: group("index\\.ts", "explain/") },
+      { path: group("explain/") },
     ),
     only("no-deprecated", "A deprecated package or built-in will go away.", {}, { dependencyTypes: ["deprecated"] }),
     only("resolvable", "Every import must be found.", {}, { couldNotResolve: true }),

@@ -177,3 +177,19 @@ export { evaluate, evaluateAll } from "./inspect/evaluate.js";
 export type { EvaluateOptions } from "./inspect/evaluate.js";
 export { checkGradients, compareGradients } from "./inspect/check-gradients.js";
 export type { CheckGradientsOptions, GradientComparison } from "./inspect/check-gradients.js";
+
+// explaining graphs
+export { explain } from "./explain/explain.js";
+export { explanationHtml } from "./explain/explanation-html.js";
+export { explanationMarkdown } from "./explain/explanation-markdown.js";
+export { explanationText } from "./explain/explanation-text.js";
+export type { ExplainOptions } from "./explain/explain.js";
+export type {
+  ChainContribution,
+  ComputedValue,
+  ExplainedDerivative,
+  Explanation,
+  GivenValue,
+} from "./explain/explanation.js";
+export type { ExplanationOptions } from "./explain/write-sides.js";
+export type { DerivativeSymbol, ElementName, ElementSymbol, Formula, Relation } from "./explain/formula.js";

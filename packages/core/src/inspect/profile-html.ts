@@ -1,5 +1,6 @@
 /** A profile as a page: bars as wide as the time they took, nested as loops and labels are. */
 import type { ProfileRow } from "../runtime/profile.js";
+import { escapeXml } from "./escape-xml.js";
 
 /** Something that took time, and what it consists of. */
 interface Frame {
@@ -42,8 +43,8 @@ export function profileHtml(rows: readonly ProfileRow[], title = "Profile"): str
   }
   return [
     "<!doctype html>",
-    `<html lang="en"><head><meta charset="utf-8"><title>${escapeText(title)}</title><style>${STYLE}</style></head>`,
-    `<body><h1>${escapeText(title)}</h1>`,
+    `<html lang="en"><head><meta charset="utf-8"><title>${escapeXml(title)}</title><style>${STYLE}</style></head>`,
+    `<body><h1>${escapeXml(title)}</h1>`,
     drawFrame(root, root.milliseconds, new Set(rows.flatMap(({ path }) => path))),
     "</body></html>",
     "",
@@ -62,7 +63,7 @@ function drawFrame({ name, parts, rows, milliseconds }: Frame, total: number, lo
   const flops = rows.reduce((sum, row) => sum + row.flops, 0);
   const rate = flops > 0 && milliseconds > 0 ? `, ${(flops / milliseconds / 1e6).toFixed(1)} GFLOP/s` : "";
   const facts = `${milliseconds.toFixed(3)} ms, ${share.toFixed(1)} %${calls > 0 ? `, ${calls} calls` : ""}${rate}`;
-  const text = escapeText(`${name}: ${facts}`);
+  const text = escapeXml(`${name}: ${facts}`);
   const inside = [...parts.values()].map((part) => drawFrame(part, total, loops)).join("");
   return [
     `<div class="frame" style="flex-grow: ${(milliseconds * 1e6).toFixed(0)}">`,
@@ -70,8 +71,4 @@ function drawFrame({ name, parts, rows, milliseconds }: Frame, total: number, lo
     inside === "" ? "" : `<div class="parts">${inside}</div>`,
     "</div>",
   ].join("");
-}
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,7 +3,7 @@ import { InternalError } from "../errors.js";
 import { describe, type Node } from "../graph/node.js";
 import { signature, type AnyOp, type ReductionAttrs } from "../graph/op.js";
 import type { NdArray } from "../tensor/nd-array.js";
-import { sizeOf, stridesOf } from "../tensor/shape.js";
+import { reducedStrides, sizeOf } from "../tensor/shape.js";
 import { copyView, stridedWalk } from "../tensor/strided-walk.js";
 
 type Elements = NdArray["data"];
@@ -64,9 +64,7 @@ function reduction(
   { axes }: ReductionAttrs,
 ): () => void {
   const totals = new Float64Array(sizeOf(output.shape));
-  const kept = stridesOf(output.shape);
-  let next = 0;
-  const strides = input.shape.map((_, axis) => (axes.includes(axis) ? 0 : kept[next++]!));
+  const strides = reducedStrides(input.shape, axes);
   const source = input.data;
   const { identity } = op;
   const started = identity === undefined ? new Uint8Array(totals.length) : undefined;

@@ -25,6 +25,13 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** For a walk over a shape: the strides of what is left of it without some axes, 0 along these. */
+export function reducedStrides(shape: Shape, axes: readonly number[]): number[] {
+  const kept = stridesOf(shape.filter((_, axis) => !axes.includes(axis)));
+  let next = 0;
+  return shape.map((_, axis) => (axes.includes(axis) ? 0 : kept[next++]!));
+}
+
 /** Whether two shapes are equal axis by axis. */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a.length !== b.length) return false;
