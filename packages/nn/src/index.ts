@@ -164,6 +164,14 @@ export { readLeaves, writeLeaves } from "./checkpoints/leaf-values.js";
 export { decodeSafetensors, encodeSafetensors } from "./checkpoints/safetensors.js";
 export type { Safetensors } from "./checkpoints/safetensors.js";
 
+// weights of other frameworks
+export { exportWeights } from "./weights/export-weights.js";
+export { importWeights } from "./weights/import-weights.js";
+export { inModule } from "./weights/in-module.js";
+export { kerasConvolution, kerasDense, kerasEmbedding, kerasNormalization } from "./weights/keras-layers.js";
+export { pytorchConvolution, pytorchEmbedding, pytorchLinear, pytorchNormalization } from "./weights/pytorch-layers.js";
+export type { GateOrder, WeightLayout, WeightMapping } from "./weights/weight-layout.js";
+
 // data
 export type { Batch, BatchAxis, BatchOptions, Example } from "./data/batches-of.js";
 export { Dataset } from "./data/dataset.js";

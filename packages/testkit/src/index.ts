@@ -36,6 +36,8 @@ export {
   withGradients,
 } from "./random-program.js";
 export type { RandomProgram } from "./random-program.js";
+export { testRecordedWeights } from "./recorded-weights.js";
+export type { RecordedWeights } from "./recorded-weights.js";
 export { runOn } from "./run-on.js";
 export { randomScan, randomScans } from "./random-scan.js";
 export type { RandomScan } from "./random-scan.js";

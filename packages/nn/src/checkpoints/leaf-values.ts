@@ -1,5 +1,6 @@
 /** The values of parameters and states, by path: out of a runtime and back into it. */
-import { FormatError, formatType, type NdArray, type Node, type Runtime } from "@unfold/core";
+import type { NdArray, Node, Runtime } from "@unfold/core";
+import { checkpointMismatch, typeProblems, type ExtraValues } from "./checkpoint-mismatch.js";
 
 /**
  * Copies of the values of leaves, by their paths.
@@ -21,37 +22,20 @@ export function writeLeaves(
   runtime: Runtime,
   leaves: readonly Node[],
   values: ReadonlyMap<string, NdArray>,
-  { extra = "refuse" }: { readonly extra?: "refuse" | "ignore" } = {},
+  { extra }: { readonly extra?: ExtraValues } = {},
 ): void {
-  const problems = leaves.flatMap((leaf) => {
-    const found = values.get(pathOfLeaf(leaf));
-    if (found === undefined) return [`no "${pathOfLeaf(leaf)}"`];
-    const [wanted, got] = [formatType(leaf.type), formatType(found.type)];
-    return wanted === got ? [] : [`"${pathOfLeaf(leaf)}" of ${got} instead of ${wanted}`];
-  });
-  const paths = new Set(leaves.map(pathOfLeaf));
-  if (extra === "refuse")
-    problems.push(
-      ...[...values.keys()].filter((name) => !paths.has(name)).map((name) => `"${name}", which is none of them`),
+  const types = new Map(leaves.map((leaf) => [pathOfLeaf(leaf), leaf.type]));
+  const problems = typeProblems(types, values, extra);
+  if (problems.length > 0)
+    throw checkpointMismatch(
+      "writeLeaves(runtime, leaves, values)",
+      "values must be those of the leaves, by name and type",
+      problems,
+      "The checkpoint is of another network, or of other settings",
     );
-  if (problems.length > 0) throw mismatch(problems);
   for (const leaf of leaves) runtime.write(leaf, values.get(pathOfLeaf(leaf))!);
 }
 
 function pathOfLeaf(leaf: Node): string {
   return leaf.label ?? "";
-}
-
-/** Problems named in an error. */
-const SHOWN = 8;
-
-function mismatch(problems: readonly string[]): FormatError {
-  const more = problems.length > SHOWN ? `; and ${problems.length - SHOWN} more` : "";
-  return new FormatError({
-    code: "CHECKPOINT_MISMATCH",
-    where: "writeLeaves(runtime, leaves, values)",
-    rule: "values must be those of the leaves, by name and type",
-    got: problems.slice(0, SHOWN).join("; ") + more,
-    fix: "The checkpoint is of another network, or of other settings",
-  });
 }

@@ -46,7 +46,7 @@ describe("values of another network", () => {
         name: "FormatError",
         code: "CHECKPOINT_MISMATCH",
         message:
-          'writeLeaves(runtime, leaves, values): values must be those of the leaves, by name and type, got no "adam/step"; "w" of f32[1, 3] instead of f32[2]; "v", which is none of them. The checkpoint is of another network, or of other settings.',
+          'writeLeaves(runtime, leaves, values): values must be those of the leaves, by name and type, got no "adam/step" of f32[]; "w" of f32[1, 3] instead of f32[2]; "v" of f32[], which is none of them. The checkpoint is of another network, or of other settings.',
       },
     );
     expect([...runtime.read(w).data]).toEqual([1, 2]);
