@@ -50,7 +50,8 @@ export function attendAfter(
   checkSizes(where, { units });
   const fed = inputFeeding ? units : 0;
   checkInputs(where, cell, fed);
-  const W = initializedParam(`${path}/weight`, [attender.size + cell.units, units], glorotUniform, seed);
+  const size = cell.hiddenShape[0]!;
+  const W = initializedParam(`${path}/weight`, [attender.size + size, units], glorotUniform, seed);
   const parameters = { ...cell.parameters, attendedWeight: W };
   const inputs = cell.inputs - fed;
   return recurrentCell({ name: cell.name, inputs, units, parameters }, (batch, initial = {}) => {

@@ -55,9 +55,10 @@ export function convLstm(options: ConvLstmOptions): RecurrentCell<{ readonly h: 
   const parameters = { inputKernel: W, recurrentKernel: U, bias: b, ...(p !== undefined && { peepholes: p }) };
   const inputShape = [rows, columns, inputs];
   const see = peeping(p);
-  return recurrentCell({ name, inputs, units, inputShape, parameters }, (batch, initial = {}) =>
+  const hiddenShape = [rows, columns, units];
+  return recurrentCell({ name, inputs, units, inputShape, hiddenShape, parameters }, (batch, initial = {}) =>
     foldedGraph(name, ({ sequence, delay }) => {
-      const shape: Shape = [batch, rows, columns, units];
+      const shape: Shape = [batch, ...hiddenShape];
       const x = sequence("x", [batch, ...inputShape]);
       const lastH = delay("h", shape, { initial: initial["h"] ?? 0 });
       const lastC = delay("c", shape, { initial: initial["c"] ?? 0 });

@@ -37,7 +37,8 @@ export function projectedLstm(
   const gates = gateParameters(name, { inputs, recurrent: projection, units, seed }, [0, forgetBias, 0, 0]);
   const V = initializedParam(`${name}/projectionWeight`, [units, projection], glorotUniform, seed);
   const { inputWeight: W, recurrentWeight: U, bias: b } = gates;
-  return recurrentCell({ name, inputs, units, parameters: { ...gates, projectionWeight: V } }, (batch, initial = {}) =>
+  const parameters = { ...gates, projectionWeight: V };
+  return recurrentCell({ name, inputs, units, hiddenShape: [projection], parameters }, (batch, initial = {}) =>
     foldedGraph(name, ({ sequence, delay }) => {
       const x = sequence("x", [batch, inputs]);
       const lastH = delay("h", [batch, projection], { initial: initial["h"] ?? 0 });

@@ -14,6 +14,8 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
   readonly inputShape: readonly number[];
   /** H, hidden units. */
   readonly units: number;
+  /** The shape of `h` of one sequence at one step, `[H]` but for cells that yield images, a projection or the like. */
+  readonly hiddenShape: readonly number[];
   readonly parameters: Readonly<Record<string, FloatNode>>;
   /**
    * The step as a folded graph with a sequence `x` `[B, F]`.
@@ -49,10 +51,10 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
 /** A cell from its parameters and its step: `fold`, `over` and `scan` check what they are given. */
 export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
   cell: Pick<RecurrentCell<O>, "name" | "inputs" | "units" | "parameters"> &
-    Partial<Pick<RecurrentCell<O>, "inputShape">>,
+    Partial<Pick<RecurrentCell<O>, "inputShape" | "hiddenShape">>,
   draw: RecurrentCell<O>["fold"],
 ): RecurrentCell<O> {
-  const { inputShape = [cell.inputs] } = cell;
+  const { inputShape = [cell.inputs], hiddenShape = [cell.units] } = cell;
   const fold: RecurrentCell<O>["fold"] = (batch, initial = {}) => {
     const folded = draw(batch, initial);
     checkInitial(cell.name, Object.keys(initial), Object.keys(folded.delays));
@@ -72,6 +74,7 @@ export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
   return {
     ...cell,
     inputShape,
+    hiddenShape,
     fold,
     over: (x, initial, options) => {
       const [steps, batch] = sizes("over", x);

@@ -20,6 +20,5 @@ export function rewrittenCell<O extends Readonly<Record<string, FloatNode>>>(
   cell: RecurrentCell<O>,
   rewrite: (folded: FoldedGraph<O>) => FoldedGraph<O>,
 ): RecurrentCell<O> {
-  const { name, inputs, units, parameters } = cell;
-  return recurrentCell({ name, inputs, units, parameters }, (batch, initial) => rewrite(cell.fold(batch, initial)));
+  return recurrentCell(cell, (batch, initial) => rewrite(cell.fold(batch, initial)));
 }

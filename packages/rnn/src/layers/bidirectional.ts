@@ -15,7 +15,7 @@ export interface BidirectionalOptions {
   readonly forward: HiddenCell;
   /** From the last element to the first. */
   readonly backward: HiddenCell;
-  /** "concat" (default): beside each other, forward first. "sum" and "mean" need as many units in both. */
+  /** "concat" (default): beside each other, forward first. "sum" and "mean" need one shape. */
   readonly merge?: BidirectionalMerge;
   /** Default "bidirectional". */
   readonly name?: string;
@@ -40,7 +40,7 @@ type Initial = Readonly<Record<string, Node | number>>;
 export interface Bidirectional {
   readonly name: string;
   readonly inputs: number;
-  /** Of what it yields. */
+  /** Size of the last axis of what it yields. */
   readonly units: number;
   readonly parameters: Readonly<Record<string, FloatNode>>;
   /** Both cells unfolded. @shapes x: f32[T, B, F] -> h: f32[T, B, units] */
@@ -55,7 +55,7 @@ export interface Bidirectional {
  * h_t = merge(forward_t, backward_t); forward_t reads x_0 … x_t, backward_t reads x_{T-1} … x_t
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H_forward + H_backward], or [T, B, H]
- * @throws ValueError BIDIRECTIONAL if the cells read different features, have one name, or, for "sum" and "mean", differ in units, or merge is none of the three.
+ * @throws ValueError BIDIRECTIONAL if the cells read different features, have one name, or yield what cannot be merged, or merge is none of the three.
  * @example
  * const layer = bidirectional({
  *   forward: lstm({ name: "forward", inputs: 3, units: 4, seed: 1 }),
@@ -68,6 +68,7 @@ export function bidirectional(options: BidirectionalOptions): Bidirectional {
   const { forward, backward, merge = "concat", name = "bidirectional" } = options;
   checkCells(`bidirectional("${name}")`, options);
   const join = MERGES[merge];
+  const [ahead, back] = [forward.hiddenShape.at(-1)!, backward.hiddenShape.at(-1)!];
   const both = (a: RecurrenceValues<HiddenOutputs>, b: RecurrenceValues<HiddenOutputs>): BidirectionalValues => ({
     outputs: { h: join(a.outputs.h, b.outputs.h) },
     last: { h: join(a.last.h, b.last.h) },
@@ -77,7 +78,7 @@ export function bidirectional(options: BidirectionalOptions): Bidirectional {
   return {
     name,
     inputs: forward.inputs,
-    units: merge === "concat" ? forward.units + backward.units : forward.units,
+    units: merge === "concat" ? ahead + back : ahead,
     parameters: { ...prefixed(forward.name, forward.parameters), ...prefixed(backward.name, backward.parameters) },
     over: (x, initial = {}, settings = {}) =>
       both(
@@ -101,11 +102,15 @@ const MERGES: Readonly<Record<BidirectionalMerge, (a: FloatNode, b: FloatNode) =
 function checkCells(where: string, { forward, backward, merge = "concat" }: BidirectionalOptions): void {
   const problem = (rule: string, got: string): ValueError =>
     new ValueError({ code: "BIDIRECTIONAL", where, rule, got });
-  const sizes = `"${forward.name}" with ${forward.inputs} inputs and ${forward.units} units, "${backward.name}" with ${backward.inputs} and ${backward.units}`;
+  const shapes = (part: "inputShape" | "hiddenShape"): string =>
+    [forward, backward].map((cell) => `[${cell[part].join(", ")}]`).join(" and ");
   if (!Object.hasOwn(MERGES, merge))
     throw problem(`merge must be one of ${Object.keys(MERGES).join(", ")}`, JSON.stringify(merge));
-  if (forward.inputs !== backward.inputs) throw problem("both cells must have as many inputs", sizes);
+  if (forward.inputShape.join() !== backward.inputShape.join())
+    throw problem("both cells must read one sequence", shapes("inputShape"));
   if (forward.name === backward.name) throw problem("the cells must have two names", `"${forward.name}" twice`);
-  if (merge !== "concat" && forward.units !== backward.units)
-    throw problem(`both cells must have as many units for "${merge}"`, sizes);
+  // Elements stand beside each other along the last axis.
+  const [a, b] = [forward, backward].map((cell) => cell.hiddenShape.slice(0, merge === "concat" ? -1 : undefined));
+  if (a!.join() !== b!.join())
+    throw problem(`what both cells yield must have one shape for "${merge}"`, shapes("hiddenShape"));
 }

@@ -28,10 +28,10 @@ export function readBeside<O extends Readonly<Record<string, FloatNode>>>(
   size: number,
   draw: (folded: FoldedGraph<HiddenOutputs>, batch: number) => ReadBeside<O>,
 ): RecurrentCell<HiddenOutputs & O> {
-  const { name, units, parameters } = cell;
+  const { name, units, hiddenShape, parameters } = cell;
   const inputs = cell.inputs - size;
   checkInputs(where, cell, size);
-  return recurrentCell({ name, inputs, units, parameters }, (batch, initial) => {
+  return recurrentCell({ name, inputs, units, hiddenShape, parameters }, (batch, initial) => {
     const folded = cell.fold(batch, initial);
     const { vector, outputs } = draw(folded, batch);
     const x = placeholder("x", [batch, inputs]);
@@ -42,12 +42,12 @@ export function readBeside<O extends Readonly<Record<string, FloatNode>>>(
 }
 
 /** Throws unless the cell has inputs left beside what is added to them. */
-export function checkInputs(where: string, { inputs }: HiddenCell, added: number): void {
-  if (inputs > added) return;
+export function checkInputs(where: string, { inputs, inputShape }: HiddenCell, added: number): void {
+  if (inputs > added && inputShape.length === 1) return;
   throw new ShapeError({
     code: "CELL_INPUTS",
     where,
     rule: `the cell must have F + ${added} inputs, F ≥ 1 of its own`,
-    got: String(inputs),
+    got: inputShape.length === 1 ? String(inputs) : `a cell that reads [${inputShape.join(", ")}]`,
   });
 }

@@ -9,7 +9,7 @@ import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
  * y_t = x_t + h_t
  *
  * @shapes x: f32[T, B, H] -> h: f32[T, B, H]
- * @throws ValueError RESIDUAL_SIZE if the cell does not have as many inputs as units.
+ * @throws ValueError RESIDUAL_SIZE if the cell's h has not the shape of what it reads.
  * @example
  * const cell = residualCell(gru({ inputs: 2, units: 2, seed: 1 }));
  * const { outputs, final } = cell.scan(constant([[[1, 2]]]));
@@ -20,16 +20,16 @@ import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
 export function residualCell<O extends Readonly<Record<string, FloatNode>> & { readonly h: FloatNode }>(
   cell: RecurrentCell<O>,
 ): RecurrentCell<O> {
-  const { name, inputs, units, parameters } = cell;
-  if (inputs !== units) {
+  const { name, inputShape, hiddenShape } = cell;
+  if (inputShape.join() !== hiddenShape.join()) {
     throw new ValueError({
       code: "RESIDUAL_SIZE",
       where: `residualCell("${name}")`,
-      rule: "the cell must have as many inputs as units",
-      got: `${inputs} inputs and ${units} units`,
+      rule: "what the cell reads and what it yields must have one shape",
+      got: `[${inputShape.join(", ")}] and [${hiddenShape.join(", ")}]`,
     });
   }
-  return recurrentCell({ name, inputs, units, parameters }, (batch, initial) => {
+  return recurrentCell(cell, (batch, initial) => {
     const folded = cell.fold(batch, initial);
     const h = label("residual", add(folded.sequences["x"] as FloatNode, folded.outputs.h));
     return { ...folded, outputs: { ...folded.outputs, h } };

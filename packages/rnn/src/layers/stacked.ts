@@ -42,9 +42,11 @@ export function stacked(
   checkStack(`stacked(cells, "${name}")`, cells);
   const [lowest, uppermost] = [cells[0]!, cells.at(-1)!];
   const parameters = Object.fromEntries(cells.flatMap((cell) => Object.entries(prefixed(cell.name, cell.parameters))));
-  return recurrentCell({ name, inputs: lowest.inputs, units: uppermost.units, parameters }, (batch, initial = {}) =>
+  const { inputs, inputShape } = lowest;
+  const { units, hiddenShape } = uppermost;
+  return recurrentCell({ name, inputs, inputShape, units, hiddenShape, parameters }, (batch, initial = {}) =>
     foldedGraph(name, (builder) => {
-      let below: FloatNode = builder.sequence("x", [batch, lowest.inputs]);
+      let below: FloatNode = builder.sequence("x", [batch, ...inputShape]);
       const outputs: Record<string, FloatNode> = {};
       const next: Record<string, Node> = {};
       for (const cell of cells) {
@@ -65,9 +67,10 @@ function checkStack(where: string, cells: readonly HiddenCell[]): void {
     const below = cells[i - 1];
     if (cells.findIndex(({ name }) => name === cell.name) < i)
       throw problem("every cell must have its own name", `"${cell.name}" twice`);
-    if (below !== undefined && cell.inputs !== below.units) {
-      const got = `"${cell.name}" with ${cell.inputs} inputs upon "${below.name}" with ${below.units} units`;
-      throw problem("each cell must have as many inputs as the one below it has units", got);
+    if (below !== undefined && cell.inputShape.join() !== below.hiddenShape.join()) {
+      const [read, yielded] = [cell.inputShape.join(", "), below.hiddenShape.join(", ")];
+      const got = `"${cell.name}", which reads [${read}], upon "${below.name}", which yields [${yielded}]`;
+      throw problem("each cell must read what the one below it yields", got);
     }
   });
 }

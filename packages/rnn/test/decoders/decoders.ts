@@ -8,7 +8,6 @@ import {
   conditionedOn,
   constant,
   dense,
-  elman,
   gru,
   handOver,
   input,
@@ -23,6 +22,7 @@ import {
   type NdArray,
   type Node,
 } from "@unfold/rnn";
+import { hiddenCellKinds, hiddenCells } from "../hidden-cells.js";
 import { drawReals } from "../recurrences.js";
 
 /** Features that a decoder reads, and writes. */
@@ -49,14 +49,19 @@ type Encoded = Readonly<{
   seed: number;
 }>;
 
-/** Every cell, encoders that are stacked or read both ways, every attention, every way to start. */
+/** Every cell that yields h, encoders that are stacked or read both ways, every attention, every way to start. */
 const kinds = {
-  "Elman's, that starts from a bridge and attends before": ({ both, lengths, seed }: Encoded): Made => {
-    const attention = additiveAttention({ queries: 3, states: 4, units: 2, seed });
-    const cell = elman({ name: "decoder", inputs: FEATURES + 4, units: 3, seed });
+  "any, that starts from a bridge and attends before": ({ both, lengths, seed }: Encoded): Made => {
+    const kind = hiddenCellKinds[seed % hiddenCellKinds.length]!;
+    const cell: HiddenCell = hiddenCells[kind]({ name: "decoder", inputs: FEATURES + 4, units: 3, seed });
+    // Not every cell remembers h.
+    const { delays } = cell.fold(1);
+    const query = Object.keys(delays).find((name) => name === "h") ?? Object.keys(delays)[0]!;
+    const queries = delays[query]!.placeholder.shape[1]!;
+    const attention = additiveAttention({ queries, states: 4, units: 2, seed });
     const start = bridge({ inputs: 4, cell, seed });
     return {
-      cell: attendBefore(cell, attention.over(both.outputs.h, { lengths })),
+      cell: attendBefore(cell, attention.over(both.outputs.h, { lengths }), { query }),
       initial: start.apply(both.last.h),
       parameters: [...Object.values(attention.parameters), ...Object.values(start.parameters)],
     };
@@ -110,7 +115,7 @@ export function drawDecoder(kind: keyof typeof kinds, long: number, batch: numbe
     lengths,
     seed,
   });
-  const head = dense({ name: "head", inputs: made.cell.units, units: FEATURES, seed });
+  const head = dense({ name: "head", inputs: made.cell.hiddenShape[0]!, units: FEATURES, seed });
   const encoder = kind.startsWith("GRU") ? stack : both;
   const others = [encoder, made.cell, head].flatMap((part) => Object.values<FloatNode>(part.parameters));
   return {

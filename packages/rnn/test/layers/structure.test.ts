@@ -3,6 +3,8 @@ import {
   add,
   bidirectional,
   concat,
+  conditionedOn,
+  convLstm,
   createRuntime,
   elman,
   foldedGraph,
@@ -10,11 +12,13 @@ import {
   gru,
   includeStep,
   input,
-  jordan,
   lstm,
   mul,
+  recurrentDropout,
   residualCell,
   reverse,
+  rewrittenCell,
+  split,
   stacked,
   stepByStep,
   evaluateAll,
@@ -25,30 +29,23 @@ import {
 import { expectProblem, uniformNumbers } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyKind, hiddenCells, type HiddenCellKind } from "../hidden-cells.js";
 import { batches, drawReals, lengths, seeds } from "../recurrences.js";
 import { everything, expectSameGradients, expectSameValues } from "../same-recurrences.js";
 
-const makers = {
-  elman,
-  lstm,
-  gru,
-  jordan: (options: Parameters<typeof elman>[0]) => jordan({ ...options, outputs: 2 }),
-};
-const kinds = fc.constantFrom(...(Object.keys(makers) as (keyof typeof makers)[]));
-
 /** Cells of drawn kinds and sizes, each upon the one before. */
-function drawStack(names: readonly (keyof typeof makers)[], inputs: number, seed: number): HiddenCell[] {
+function drawStack(names: readonly HiddenCellKind[], inputs: number, seed: number): HiddenCell[] {
   const uniform = uniformNumbers(seed, "sizes");
   let below = inputs;
   return names.map((kind, i) => {
     const units = 1 + Math.floor(uniform() * 3);
-    const cell: HiddenCell = makers[kind]({ name: `${kind}${i}`, inputs: below, units, seed });
+    const cell: HiddenCell = hiddenCells[kind]({ name: `${kind}${i}`, inputs: below, units, seed });
     below = units;
     return cell;
   });
 }
 
-const stacks = fc.array(kinds, { minLength: 1, maxLength: 3 });
+const stacks = fc.array(anyKind, { minLength: 1, maxLength: 3 });
 const ways = fc.constantFrom("over", "scan");
 
 test("stacked cells are one cell over what the other yields, in both directions", () => {
@@ -85,8 +82,8 @@ test("stacked cells are one cell over what the other yields, in both directions"
 test("both directions are two cells over the sequence, one of them turned round", () => {
   const merges = fc.constantFrom<BidirectionalMerge>("concat", "sum", "mean");
   fc.assert(
-    fc.property(kinds, merges, lengths, batches, seeds, ways, (kind, merge, steps, batch, seed, way) => {
-      const forward: HiddenCell = makers[kind]({ name: "forward", inputs: 2, units: 3, seed });
+    fc.property(anyKind, merges, lengths, batches, seeds, ways, (kind, merge, steps, batch, seed, way) => {
+      const forward: HiddenCell = hiddenCells[kind]({ name: "forward", inputs: 2, units: 3, seed });
       const backward: HiddenCell = gru({ name: "backward", inputs: 2, units: 3, seed: seed + 1 });
       const layer = bidirectional({ forward, backward, merge });
       const x = input("x", [steps, batch, 2]);
@@ -114,8 +111,8 @@ test("both directions are two cells over the sequence, one of them turned round"
 
 test("a residual cell yields what the cell yields and what it reads; inside a stack too", () => {
   fc.assert(
-    fc.property(kinds, lengths, batches, seeds, (kind, steps, batch, seed) => {
-      const cell: HiddenCell = makers[kind]({ name: "inner", inputs: 2, units: 2, seed });
+    fc.property(anyKind, lengths, batches, seeds, (kind, steps, batch, seed) => {
+      const cell: HiddenCell = hiddenCells[kind]({ name: "inner", inputs: 2, units: 2, seed });
       const x = input("x", [steps, batch, 2]);
       const plain = cell.scan(x);
       const h = add(x, plain.outputs.h);
@@ -130,6 +127,35 @@ test("a residual cell yields what the cell yields and what it reads; inside a st
       );
     }),
     { numRuns: 20 },
+  );
+});
+
+test("cells over images are stacked, read from both ends, have residuals and are rewritten", () => {
+  fc.assert(
+    fc.property(lengths, batches, seeds, (steps, batch, seed) => {
+      const size = [2, 3] as const;
+      const cell = (name: string, inputs: number) => convLstm({ name, inputs, units: 2, size, seed });
+      const [lower, upper] = [cell("lower", 1), cell("upper", 2)];
+      const x = input("x", [steps, batch, ...size, 1]);
+      const values = { x: drawReals([steps, batch, ...size, 1], seed, "x") };
+      const below = lower.scan(x).outputs.h;
+      const h = add(below, upper.scan(below).outputs.h);
+      const training = rewrittenCell(residualCell(upper), (folded) => recurrentDropout(folded, { key: undefined }));
+      const whole = stacked([lower, training]);
+      expect([whole.inputShape, whole.hiddenShape]).toEqual([
+        [2, 3, 1],
+        [2, 3, 2],
+      ]);
+      expectSameValues({ h: whole.over(x).outputs.h }, { h }, values);
+      const both = bidirectional({ forward: lower, backward: cell("other", 1) }).scan(x);
+      expect(both.outputs.h.shape).toEqual([steps, batch, 2, 3, 4]);
+      expectSameValues({ h: split(both.outputs.h, [2, 2], 4)[0]! }, { h: below }, values);
+    }),
+    { numRuns: 10 },
+  );
+  const images = convLstm({ inputs: 3, units: 2, size: [2, 2], seed: 1 });
+  expect(() => conditionedOn(images, input("c", [2, 1]))).toThrow(
+    "the cell must have F + 1 inputs, F ≥ 1 of its own, got a cell that reads [2, 2, 3].",
   );
 });
 
@@ -172,10 +198,7 @@ describe("errors", () => {
       ],
       'every cell must have its own name, got "a" twice.',
     ],
-    [
-      [a, b],
-      'each cell must have as many inputs as the one below it has units, got "b" with 2 inputs upon "a" with 3 units.',
-    ],
+    [[a, b], 'each cell must read what the one below it yields, got "b", which reads [2], upon "a", which yields [3].'],
   ])("of a stack", (cells, message) => {
     expectProblem(() => stacked(cells), {
       name: "ValueError",
@@ -188,11 +211,11 @@ describe("errors", () => {
     [{ forward: a, backward: a }, 'the cells must have two names, got "a" twice.'],
     [
       { forward: a, backward: elman({ name: "b", inputs: 3, units: 3, seed: 1 }) },
-      'both cells must have as many inputs, got "a" with 2 inputs and 3 units, "b" with 3 and 3.',
+      "both cells must read one sequence, got [2] and [3].",
     ],
     [
       { forward: a, backward: elman({ name: "b", inputs: 2, units: 4, seed: 1 }), merge: "sum" as const },
-      'both cells must have as many units for "sum", got "a" with 2 inputs and 3 units, "b" with 2 and 4.',
+      'what both cells yield must have one shape for "sum", got [3] and [4].',
     ],
     [{ forward: a, backward: b, merge: "max" as "sum" }, 'merge must be one of concat, sum, mean, got "max".'],
   ])("of two directions", (options, message) => {
@@ -207,7 +230,7 @@ describe("errors", () => {
     expectProblem(() => residualCell(a), {
       name: "ValueError",
       code: "RESIDUAL_SIZE",
-      message: 'residualCell("a"): the cell must have as many inputs as units, got 2 inputs and 3 units.',
+      message: 'residualCell("a"): what the cell reads and what it yields must have one shape, got [2] and [3].',
     });
   });
 
