@@ -3,6 +3,7 @@ import { CommandLineError } from "../src/command-line.js";
 import type { EngineOptions } from "./engine-flags.js";
 import { COMPILED_NAMES, type CompiledName } from "./steps/backends.js";
 import { CONVOLUTIONS } from "./workloads/convolutions.js";
+import { MNIST } from "./workloads/mnist.js";
 import { W7, WORKLOADS, type Workload } from "./workloads/workload.js";
 
 const FLAGS = ["--peers", "--json", "--quick", "--relaxed", "--revectorize"] as const;
@@ -18,8 +19,8 @@ function groupOf({ name }: Workload): string {
 
 /** The name by which all image work is asked for, with a product, whose rate is the measure. */
 const IMAGES = "conv";
-const GROUPS = [...new Set(WORKLOADS.map(groupOf)), IMAGES];
-const NAMES = [...WORKLOADS, ...CONVOLUTIONS].map(({ name }) => name);
+const GROUPS = [...new Set(WORKLOADS.map(groupOf)), MNIST.name, IMAGES];
+const NAMES = [...WORKLOADS, MNIST, ...CONVOLUTIONS].map(({ name }) => name);
 
 /** What `--help` prints. */
 export const HELP = `npm run bench -- [${GROUPS.join(" ")} | ${TOPICS.join(" | ")}] [${FLAGS.join("] [")}]
@@ -32,6 +33,7 @@ with the same step written by hand in C. Lengths of W8 by themselves: ${WORKLOAD
 conv       a small convolutional network, and convolutions and pooling by themselves:
            ${CONVOLUTIONS.map(({ name }) => name).join(", ")};
            with W7a, whose GFLOP/s they are to be compared with
+mnist      an epoch of 10,000 real digits with the network of W5, minibatches of ${MNIST.batch}
 cells      cells of one's own against the built-in LSTM
 sampling   writing with an LSTM, a token per step: ways to choose it, and beam search
 compile    compiling W3, first step included, at growing lengths
@@ -77,6 +79,7 @@ export function parseCommandLine(words: readonly string[]): BenchmarkOptions {
   const named = [
     ...WORKLOADS.filter((workload) => words.includes(workload.name) || words.includes(groupOf(workload))),
     ...(hasImages ? W7.slice(0, 1) : []),
+    ...(words.includes(MNIST.name) ? [MNIST] : []),
     ...CONVOLUTIONS.filter(({ name }) => hasImages || words.includes(name)),
   ];
   const topics = TOPICS.filter((topic) => words.includes(topic));

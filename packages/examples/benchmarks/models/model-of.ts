@@ -6,6 +6,7 @@ import { gruModel } from "./gru.js";
 import { lstmTokenModel } from "./lstm-token.js";
 import { lstmModel } from "./lstm.js";
 import { mlpModel } from "./mlp.js";
+import { mnistModel } from "./mnist.js";
 import type { Model } from "./model.js";
 import { productModel } from "./product.js";
 import { windowModel } from "./window.js";
@@ -23,6 +24,8 @@ export function modelOf(workload: Workload): Model {
       return gruModel(workload);
     case "mlp":
       return mlpModel(workload);
+    case "mnist":
+      return mnistModel(workload);
     case "conv-net":
       return convNetModel(workload);
     case "window":

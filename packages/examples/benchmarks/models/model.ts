@@ -13,6 +13,8 @@ export interface Model {
   readonly weights: (data: WorkloadData) => readonly (readonly [leaf: FloatNode, value: TensorValue])[];
   /** One minibatch, by the names of the inputs. */
   readonly feed: (data: WorkloadData) => Readonly<Record<string, TensorValue>>;
+  /** The minibatches of one run, if it takes several steps. */
+  readonly feeds?: (data: WorkloadData) => readonly Readonly<Record<string, TensorValue>>[];
 }
 
 /** A model that is trained. */

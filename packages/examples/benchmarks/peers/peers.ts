@@ -29,7 +29,7 @@ export async function findPeers(note: (line: string) => void): Promise<PeerComma
   return [
     node("tfjs-wasm", "tfjs.mjs", "stock"),
     { ...node("tfjs-wasm-patched", "tfjs.mjs", "patched"), isFor: isTraining },
-    node("jax-js", "jax-js.mjs"),
+    { ...node("jax-js", "jax-js.mjs"), isFor: ({ kind }) => kind !== "mnist" },
     { ...node("brain.js", "brain.mjs"), isFor: isMinCharRnn },
     ...(python === undefined
       ? []

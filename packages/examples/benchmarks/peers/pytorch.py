@@ -107,13 +107,16 @@ def linear(weight, bias):
     return layer
 
 
+def perceptron(weights):
+    layers = [linear(weights[f"W{k}"], weights[f"b{k}"]) for k in range(3)]
+    return nn.Sequential(layers[0], nn.ReLU(), layers[1], nn.ReLU(), layers[2])
+
+
 def variants(workload, weights):
     """The networks of a workload, by name."""
     kind = workload["kind"]
-    if kind == "mlp":
-        layers = [linear(weights[f"W{k}"], weights[f"b{k}"]) for k in range(3)]
-        net = nn.Sequential(layers[0], nn.ReLU(), layers[1], nn.ReLU(), layers[2])
-        return {"layers": net, "jit": torch.jit.script(net)}
+    if kind in ("mlp", "mnist"):
+        return {"layers": perceptron(weights), "jit": torch.jit.script(perceptron(weights))}
     loop = {"elman": ElmanLoop, "lstm": LstmLoop, "gru": GruLoop}[kind]
     return {
         "layers": Layers(kind, workload, weights),
@@ -138,6 +141,23 @@ def training(workload, net, x, y):
         loss.backward()
         optimizer.step()
         return loss.item()
+
+    return run
+
+
+def epoch(workload, net, x, y):
+    batch = workload["batch"]
+    optimizer = torch.optim.SGD(net.parameters(), lr=workload["learningRate"], foreach=True)
+
+    def run():
+        total = 0
+        for read, labels in zip(x.split(batch), y.split(batch)):
+            optimizer.zero_grad(set_to_none=True)
+            loss = F.cross_entropy(net(read), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        return total / workload["steps"]
 
     return run
 
@@ -274,7 +294,8 @@ def build(workload, data):
     if kind == "window":
         return sliding_window(workload, weights, tensor(data["x"]))
     x, y = tensor(data["x"]), tensor(data["y"])
-    return {name: training(workload, net, x, y) for name, net in variants(workload, weights).items()}
+    make = epoch if kind == "mnist" else training
+    return {name: make(workload, net, x, y) for name, net in variants(workload, weights).items()}
 
 
 def tensor(value):

@@ -39,8 +39,9 @@ export async function timeSteps(workload: Workload, options: StepOptions): Promi
   }
 }
 
-/** From here on the interpreter takes too long to be timed beside a faster backend. */
+/** From here on the interpreter takes too long to be timed beside a faster backend, and to be run at all. */
 const HEAVY_FLOPS = 1e9;
+const TOO_HEAVY_FLOPS = 5e9;
 
 async function ours(
   backends: readonly OurBackend[],
@@ -48,7 +49,7 @@ async function ours(
   data: WorkloadData,
   isQuick: boolean,
 ): Promise<Implementation[]> {
-  const isHeavy = workload.flops > HEAVY_FLOPS && !isQuick;
+  const isHeavy = workload.flops > (isQuick ? TOO_HEAVY_FLOPS : HEAVY_FLOPS);
   const implementations: Implementation[] = [];
   for (const backend of isHeavy ? backends.slice(0, 1) : backends) {
     implementations.push(await unfoldOn(backend, workload, data));
@@ -58,7 +59,7 @@ async function ours(
 
 async function floors(workload: Workload, data: WorkloadData, note: (line: string) => void): Promise<Implementation[]> {
   // Nobody has written them by hand: the rate of a product is the measure.
-  if (workload.kind === "conv-net" || workload.kind === "window") return [];
+  if (workload.kind === "conv-net" || workload.kind === "window" || workload.kind === "mnist") return [];
   if (workload.kind !== "product") return [await floorOf(workload, data)];
   try {
     return [await productFloor(workload, data)];

@@ -14,11 +14,15 @@ export async function unfoldOn(backend: OurBackend, workload: Workload, data: Wo
   return inProcess(backend.implementation, describeBackend(runtime), run);
 }
 
-/** A function that runs a model once and returns the first element of its result. */
+/** A function that runs a model once and returns the first element of its result: of several steps, the mean of theirs. */
 export async function prepare(runtime: Runtime, model: Model, data: WorkloadData): Promise<() => number> {
   const outputs: { readonly result: Node } = { result: model.result };
   const step = await runtime.compile({ inputs: model.inputs, outputs, updates: model.updates() });
   for (const [leaf, value] of model.weights(data)) runtime.write(leaf, value);
-  const feed = model.feed(data);
-  return () => step.run(feed).result.data[0]!;
+  if (model.feeds === undefined) {
+    const feed = model.feed(data);
+    return () => step.run(feed).result.data[0]!;
+  }
+  const feeds = model.feeds(data);
+  return () => feeds.reduce((total, feed) => total + step.run(feed).result.data[0]!, 0) / feeds.length;
 }

@@ -1,4 +1,5 @@
 /** What all implementations of a workload start from: the same weights and the same minibatch. */
+import { readDigits } from "./digits.js";
 import { Draws } from "./draws.js";
 import type { Recurrent, Workload } from "./workload.js";
 
@@ -56,14 +57,22 @@ export function dataOf(workload: Workload): WorkloadData {
       const weights = cell(workload, 3, weight, ["b", "bh"]);
       return { weights, x: vectors(steps, batch, inputs), y: vectors(batch, outputs) };
     }
-    case "mlp": {
+    case "mlp":
+    case "mnist": {
       const { sizes, batch } = workload;
       const [inputs, first, second, outputs] = sizes;
       const W0 = weight(inputs, first);
       const W1 = weight(first, second);
       const W2 = weight(second, outputs);
       const weights = { W0, W1, W2, b0: zeros(first), b1: zeros(second), b2: zeros(outputs) };
-      return { weights, x: vectors(batch, inputs), y: labels(outputs, batch) };
+      if (workload.kind === "mlp") return { weights, x: vectors(batch, inputs), y: labels(outputs, batch) };
+      const { images, labels: shown } = readDigits();
+      const count = workload.steps * batch;
+      return {
+        weights,
+        x: { shape: [count, inputs], data: images.subarray(0, count * inputs) },
+        y: { shape: [count], data: shown.subarray(0, count) },
+      };
     }
     case "conv-net": {
       const { batch, size, window, channels, outputs } = workload;

@@ -1,5 +1,6 @@
 /** The workloads as published: shapes and settings that every implementation measured against Unfold uses too. */
 import type { ConvNetWorkload, WindowWorkload } from "./convolutions.js";
+import type { MnistWorkload } from "./mnist.js";
 import type { Named, Training } from "./setting.js";
 
 /** Sizes of a recurrent network. */
@@ -53,7 +54,7 @@ export interface ProductWorkload extends Named {
 }
 
 /** Anything that can be timed. */
-export type Workload = FloorWorkload | ProductWorkload | ConvNetWorkload | WindowWorkload;
+export type Workload = FloorWorkload | ProductWorkload | MnistWorkload | ConvNetWorkload | WindowWorkload;
 /** Workloads that the program written by hand knows. */
 export type FloorWorkload = ElmanWorkload | LstmWorkload | GruWorkload | MlpWorkload | LstmTokenWorkload;
 
