@@ -41,7 +41,7 @@ export interface Example<S extends Settings = Settings> {
   /** Heading of its page. */
   readonly title: string;
   readonly settings: S;
-  run(chosen: Chosen<S>, progress: Progress): Promise<Outcome>;
+  run(chosen: Chosen<S>, progress: Progress): Outcome | Promise<Outcome>;
 }
 
 /** The example as it is, with the types of its settings. */

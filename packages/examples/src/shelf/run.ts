@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readNumber, refusal } from "../command-line.js";
 import { page } from "../report/page.js";
-import type { Chosen, Example, Settings } from "./example.js";
+import type { Chosen, Example, Outcome, Settings } from "./example.js";
 import { showProgress } from "./progress.js";
 import type { Place } from "./shelf.js";
 
@@ -34,7 +34,7 @@ export async function run(place: Place, args: readonly string[]): Promise<number
   }
   const started = performance.now();
   const progress = showProgress(process.stderr);
-  const { figures, text, parts } = await example.run(chosen, progress).finally(progress.stop);
+  const { figures, text, parts } = await stoppedAfter(progress, () => example.run(chosen, progress));
   await mkdir(out, { recursive: true });
   const report = path.join(out, `${place.name}.html`);
   await writeFile(report, page(`Unfold: ${place.name}`, example.title, parts));
@@ -43,6 +43,18 @@ export async function run(place: Place, args: readonly string[]): Promise<number
   (json ? process.stderr : process.stdout).write(words);
   if (json) process.stdout.write(`${JSON.stringify({ name: place.name, ...chosen, ...figures, seconds, report })}\n`);
   return 0;
+}
+
+/** What a run obtains; its bar is gone also when it fails. */
+async function stoppedAfter(
+  { stop }: { readonly stop: () => void },
+  start: () => Outcome | Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    return await start();
+  } finally {
+    stop();
+  }
 }
 
 function parseOptions(name: string, { settings }: Example, args: readonly string[]): Options {

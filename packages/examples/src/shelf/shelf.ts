@@ -13,6 +13,41 @@ export interface Place {
 /** The shelf. */
 export const shelf: readonly Place[] = [
   {
+    name: "linear-combination",
+    summary: "a feedforward pass: linear combinations and activations, number by number",
+    load: () => import("./linear-combination/main.js"),
+  },
+  {
+    name: "activations",
+    summary: "activation functions and their derivatives",
+    load: () => import("./activations/main.js"),
+  },
+  {
+    name: "chain-rule",
+    summary: "partial derivatives and the chain rule, on every edge of a graph",
+    load: () => import("./chain-rule/main.js"),
+  },
+  {
+    name: "losses",
+    summary: "what being wrong costs: squared errors, cross-entropy, hinges",
+    load: () => import("./losses/main.js"),
+  },
+  {
+    name: "learning-rate",
+    summary: "what a loss looks like at learning rates too low, right and too high",
+    load: () => import("./learning-rate/main.js"),
+  },
+  {
+    name: "bold-driver",
+    summary: "a learning rate that sets itself",
+    load: () => import("./bold-driver/main.js"),
+  },
+  {
+    name: "mini-batches",
+    summary: "weights updated once every N examples: noise and speed as N grows",
+    load: () => import("./mini-batches/main.js"),
+  },
+  {
     name: "elman-xor",
     summary: "Elman's network of 1990 learns exclusive or in time",
     load: () => import("./elman-xor/main.js"),

@@ -1,0 +1,90 @@
+/** The bold driver: gradient descent that finds its own learning rate, against fixed rates. */
+import { boldDriver, sgd, textTable } from "@unfold/rnn";
+import { lineChart } from "../../report/line-chart.js";
+import { figure } from "../../report/page.js";
+import { defineExample, SEED } from "../example.js";
+import { trainOnSpirals } from "../spirals.js";
+
+const UNITS = 30;
+/** Of the fixed rates, the last is the largest that still gets somewhere. */
+const FIXED = [0.01, 0.1, 1];
+/** The driver begins with the lowest of them. */
+const START = 0.01;
+
+export const example = defineExample({
+  title: "The bold driver: a learning rate that sets itself",
+  settings: {
+    seed: SEED,
+    updates: { about: "of the weights, per run", value: 1500, min: 2, max: 1_000_000 },
+  },
+  run: async ({ seed, updates }, { say }) => {
+    const fixed = [];
+    for (const learningRate of FIXED) {
+      say(`fixed rate ${learningRate} …`);
+      fixed.push({
+        name: `fixed ${learningRate}`,
+        ...(await trainOnSpirals({ seed, units: UNITS, updates, minimize: sgd({ learningRate }).minimize })),
+      });
+    }
+    say("the bold driver …");
+    const driver = boldDriver({ learningRate: START });
+    const driven = await trainOnSpirals({
+      seed,
+      units: UNITS,
+      updates,
+      minimize: driver.minimize,
+      watch: driver.learningRate,
+    });
+    const rates = driven.watched;
+    const { accepted, rejected } = stepsOf(driven.losses);
+    const runs = [...fixed, { name: "bold driver", ...driven }];
+    const rows = runs.map(({ name, losses, accuracy }) => [
+      name,
+      lowest(losses).toPrecision(3),
+      `${(100 * accuracy).toFixed(1)} %`,
+    ]);
+    return {
+      figures: {
+        lowestLosses: { fixed: fixed.map(({ losses }) => lowest(losses)), driver: lowest(driven.losses) },
+        accuracy: driven.accuracy,
+        accepted: accepted.length,
+        rejected,
+        risesOnAccepted: accepted.filter((loss, i) => i > 0 && loss > accepted[i - 1]!).length,
+        largestRate: Math.max(...rates),
+      },
+      text: [
+        textTable([["rate", "lowest loss", "right"], ...rows], (column) => column > 0),
+        `The driver accepted ${accepted.length} steps and took ${rejected} back; its rate went from ${START} to at most ${Math.max(...rates).toFixed(2)}.`,
+      ].join("\n"),
+      parts: [
+        figure(
+          lineChart({
+            x: { name: "update" },
+            y: { name: "cross-entropy", isLog: true, max: 10 },
+            curves: runs.map(({ name, losses }) => ({ name, points: losses })),
+          }),
+          "The driver's curve has spikes: a step that made the loss worse is seen once, then taken back.",
+        ),
+        figure(
+          lineChart({
+            x: { name: "update" },
+            y: { name: "learning rate", isLog: true },
+            curves: [{ name: "bold driver", points: rates }],
+          }),
+          "5 % up after each step that was good, half after one that was bad.",
+        ),
+      ],
+    };
+  },
+});
+
+/** The losses of accepted steps, and how many were taken back: those with a loss above the last accepted one. */
+function stepsOf(losses: readonly number[]): { readonly accepted: readonly number[]; readonly rejected: number } {
+  const accepted: number[] = [];
+  for (const loss of losses) if (accepted.length === 0 || loss <= accepted.at(-1)!) accepted.push(loss);
+  return { accepted, rejected: losses.length - accepted.length };
+}
+
+function lowest(losses: readonly number[]): number {
+  return losses.reduce((least, loss) => Math.min(least, loss), Infinity);
+}
