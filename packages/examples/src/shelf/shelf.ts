@@ -28,6 +28,16 @@ export const shelf: readonly Place[] = [
     load: () => import("./chain-rule/main.js"),
   },
   {
+    name: "mazur",
+    summary: "backpropagation step by step: every number of Mazur's page, and the trap in it",
+    load: () => import("./mazur/main.js"),
+  },
+  {
+    name: "anotsorandomwalk",
+    summary: "backpropagation step by step with matrices, and biases that units share",
+    load: () => import("./anotsorandomwalk/main.js"),
+  },
+  {
     name: "losses",
     summary: "what being wrong costs: squared errors, cross-entropy, hinges",
     load: () => import("./losses/main.js"),
