@@ -8,7 +8,7 @@ import { W7, WORKLOADS, type Workload } from "./workloads/workload.js";
 
 const FLAGS = ["--peers", "--json", "--quick", "--relaxed", "--revectorize"] as const;
 const BACKENDS = COMPILED_NAMES.map((name) => `--${name}`);
-const TOPICS = ["cells", "sampling", "compile", "memory", "graph"] as const;
+const TOPICS = ["cells", "custom", "sampling", "rtrl", "compile", "memory", "graph"] as const;
 /** What can be measured besides the workloads. */
 export type Topic = (typeof TOPICS)[number];
 
@@ -34,8 +34,10 @@ conv       a small convolutional network, and convolutions and pooling by themse
            ${CONVOLUTIONS.map(({ name }) => name).join(", ")};
            with W7a, whose GFLOP/s they are to be compared with
 mnist      an epoch of 10,000 real digits with the network of W5, minibatches of ${MNIST.batch}
-cells      cells of one's own against the built-in LSTM
+cells      a training step with each cell, against an Elman network's
+custom     cells of one's own against the built-in LSTM
 sampling   writing with an LSTM, a token per step: ways to choose it, and beam search
+rtrl       real-time recurrent learning against backpropagation through time, at growing numbers of units
 compile    compiling W3, first step included, at growing lengths
 memory     bytes of the plan of W8 at growing lengths
 graph      building, unfolding and differentiating; that they grow as the length

@@ -1,14 +1,16 @@
 /** Times the workloads and prints the results: `npm run bench -- --help` says how. */
 import { UnfoldError } from "@unfold/rnn";
 import { CommandLineError } from "../src/command-line.js";
-import { compareCells } from "./cells/cells.js";
+import { measureCells } from "./cells/cells.js";
 import { HELP, parseCommandLine, type BenchmarkOptions, type Topic } from "./command-line.js";
 import { measureCompile } from "./compile.js";
+import { compareCustomCells } from "./custom-cells/compare-custom-cells.js";
 import { setEngineFlags } from "./engine-flags.js";
 import { measureGraphs } from "./graph/measure-graphs.js";
 import { measureMemory } from "./memory.js";
 import { findPeers } from "./peers/peers.js";
 import { asJsonLines, asTable, machine, type Row } from "./print-results.js";
+import { measureRealTime } from "./real-time.js";
 import { measureSampling } from "./sampling/sampling.js";
 import { ourBackends, type OurBackend } from "./steps/backends.js";
 import { LONG, QUICK } from "./steps/rounds.js";
@@ -52,7 +54,9 @@ async function measure(topic: Topic, backend: OurBackend, isQuick: boolean): Pro
   if (topic === "compile") return measureCompile(backend, isQuick, note);
   if (topic === "memory") return measureMemory(backend, isQuick);
   const [rounds, isSmall] = [isQuick ? QUICK : LONG, isQuick || backend.implementation === "unfold-interpreter"];
-  if (topic === "cells") return compareCells(backend, rounds, isSmall);
+  if (topic === "cells") return measureCells(backend, rounds, isSmall);
+  if (topic === "custom") return compareCustomCells(backend, rounds, isSmall);
+  if (topic === "rtrl") return measureRealTime(backend, rounds, isSmall);
   if (topic === "sampling") return measureSampling(backend, rounds, isSmall);
   const { rows, violation } = await measureGraphs(backend, isQuick, note);
   if (violation !== undefined) process.exitCode = 1;

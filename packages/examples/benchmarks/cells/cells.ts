@@ -1,45 +1,53 @@
-/** Cells of one's own against the built-in one: the same products, so the same time is asked for. */
-import { lstmModel, type LstmLike } from "../models/lstm.js";
+/** What a training step costs with each cell. */
+import { adam, dense, input, meanSquaredError, reshape, sizeOf } from "@unfold/rnn";
 import type { Row } from "../print-results.js";
-import { least, median } from "../../src/statistics.js";
 import { describeBackend, type OurBackend } from "../steps/backends.js";
+import { caseRows, perSecond } from "../steps/case-rows.js";
 import { inProcess, type Implementation } from "../steps/implementation.js";
-import { ratioOf, timeInRounds, type RoundOptions } from "../steps/rounds.js";
-import { prepare } from "../steps/unfold.js";
-import { dataOf } from "../workloads/data.js";
-import { W3, type LstmWorkload } from "../workloads/workload.js";
-import { handWrittenLstm } from "./hand-written-lstm.js";
-import { multiplicativeLstm } from "./multiplicative-lstm.js";
+import { timeInRounds, type RoundOptions } from "../steps/rounds.js";
+import { Draws } from "../workloads/draws.js";
+import { SEED, W4 } from "../workloads/workload.js";
+import { everyCell, type CellSizes, type NamedCell } from "./every-cell.js";
 
-/** Times training steps of W3 with each cell; `ratio` is the cell's time divided by the built-in one's. */
-export async function compareCells(backend: OurBackend, options: RoundOptions, isSmall: boolean): Promise<Row[]> {
-  const workload: LstmWorkload = isSmall ? { ...W3, units: 32, steps: 8, batch: 4 } : W3;
-  const { inputs, units, steps, batch } = workload;
-  const timed = [
-    await trainedWith(backend, "built-in", workload),
-    await trainedWith(backend, "foldedGraph", workload, handWrittenLstm(inputs, units)),
-    await trainedWith(backend, "foldedGraph, multiplicative", workload, multiplicativeLstm(inputs, units)),
-  ];
-  const timings = await timeInRounds(timed, options);
-  return timings.map((timing) => ({
-    workload: `LSTM T${steps} B${batch} H${units}`,
-    case: timing.implementation.name,
-    implementation: backend.implementation,
-    runs_on: timing.implementation.runsOn,
-    median_ms: median(timing.rounds.flat()),
-    min_ms: least(timing.rounds.flat()),
-    runs: timing.rounds.flat().length,
-    ratio: ratioOf(timing, timings[0]!),
+interface Sizes extends CellSizes {
+  readonly steps: number;
+  readonly batch: number;
+}
+
+/** Those of W4. */
+const SIZES: Sizes = W4;
+const SMALL: Sizes = { inputs: 32, units: 32, steps: 6, batch: 2 };
+const LEARNING_RATE = 0.001;
+
+/** Times training steps; `ratio` is the cell's time divided by the Elman network's. */
+export async function measureCells(backend: OurBackend, options: RoundOptions, isSmall: boolean): Promise<Row[]> {
+  const sizes = isSmall ? SMALL : SIZES;
+  const timed: Implementation[] = [];
+  for (const named of everyCell(sizes)) timed.push(await trained(backend, named, sizes));
+  const { steps, batch, units } = sizes;
+  // Shorter slices, as there are many.
+  const timings = await timeInRounds(timed, { ...options, slice: options.slice / 2 });
+  return caseRows(`cell T${steps} B${batch} H${units}`, backend, timings).map((row) => ({
+    ...row,
+    steps_per_second: perSecond(row),
   }));
 }
 
-async function trainedWith(
-  backend: OurBackend,
-  name: string,
-  workload: LstmWorkload,
-  cell?: LstmLike,
-): Promise<Implementation> {
+/** One number at every step, from what the cell says. */
+async function trained(backend: OurBackend, { name, cell, read }: NamedCell, sizes: Sizes): Promise<Implementation> {
+  const { steps, batch } = sizes;
   const runtime = await backend.createRuntime();
-  const run = await prepare(runtime, lstmModel(workload, cell), dataOf(workload));
-  return inProcess(name, describeBackend(runtime), run);
+  const [x, y] = [input("x", [steps, batch, ...cell.inputShape]), input("y", [steps, batch, 1])];
+  const said = cell.scan(x).outputs[read]!;
+  const numbers = sizeOf(said.shape) / (steps * batch);
+  const readout = dense({ name: "readout", inputs: numbers, units: 1, seed: SEED });
+  const loss = meanSquaredError(readout.apply(reshape(said, [steps, batch, numbers])), y);
+  const step = await runtime.compile({
+    inputs: { x, y },
+    outputs: { loss },
+    updates: adam({ learningRate: LEARNING_RATE }).minimize(loss),
+  });
+  const draws = new Draws();
+  const feed = { x: draws.normals(sizeOf(x.shape)), y: draws.normals(sizeOf(y.shape)) };
+  return inProcess(name, describeBackend(runtime), () => step.run(feed).loss.item());
 }

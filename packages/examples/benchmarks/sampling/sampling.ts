@@ -15,10 +15,10 @@ import {
   type SamplingOptions,
 } from "@unfold/rnn";
 import type { Row } from "../print-results.js";
-import { least, median } from "../../src/statistics.js";
 import { describeBackend, type OurBackend } from "../steps/backends.js";
+import { caseRows, perSecond } from "../steps/case-rows.js";
 import { inProcess, type Implementation } from "../steps/implementation.js";
-import { timeInRounds, type RoundOptions } from "../steps/rounds.js";
+import { timeInRounds, type RoundOptions, type Timing } from "../steps/rounds.js";
 import { SEED } from "../workloads/workload.js";
 
 interface Sizes {
@@ -45,21 +45,16 @@ export async function measureSampling(backend: OurBackend, options: RoundOptions
     await searcher(backend, `beam of ${BEAMS}`, sizes),
   ];
   const timings = await timeInRounds(timed, options);
-  const times = timings.map(({ implementation, rounds }) => {
-    const steps = implementation.name.startsWith("beam") ? LENGTH : 1;
-    return rounds.flat().map((time) => time / steps);
-  });
-  return timings.map(({ implementation }, i) => ({
-    workload: `one token, LSTM H${sizes.units} V${sizes.tokens} B1`,
-    case: implementation.name,
-    implementation: backend.implementation,
-    runs_on: implementation.runsOn,
-    median_ms: median(times[i]!),
-    min_ms: least(times[i]!),
-    runs: times[i]!.length,
-    tokens_per_second: Math.round(1000 / median(times[i]!)),
-    ratio: median(times[i]!) / median(times[0]!),
+  const workload = `one token, LSTM H${sizes.units} V${sizes.tokens} B1`;
+  return caseRows(workload, backend, timings.map(perToken)).map((row) => ({
+    ...row,
+    tokens_per_second: perSecond(row),
   }));
+}
+
+function perToken(timing: Timing): Timing {
+  const tokens = timing.implementation.name.startsWith("beam") ? LENGTH : 1;
+  return { ...timing, rounds: timing.rounds.map((times) => times.map((time) => time / tokens)) };
 }
 
 function networkOf({ tokens, inputs, units }: Sizes) {

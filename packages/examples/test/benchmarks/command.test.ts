@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { everyCell } from "../../benchmarks/cells/every-cell.js";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -50,16 +51,22 @@ describe("npm run bench", () => {
     expect(stdout).toMatch(/W1 .*unfold-(wasm|interpreter).*(wasm|interpreter)/);
   });
 
-  test("cells, sampling and memory can be asked for", () => {
-    const { status, stdout } = bench("--quick", "--json", "cells", "sampling", "memory");
+  test("cells, cells of one's own, sampling, real-time learning and memory can be asked for", () => {
+    const { status, stdout } = bench("--quick", "--json", "cells", "custom", "sampling", "rtrl", "memory");
     expect(status).toBe(0);
     const lines = jsonLines(stdout);
-    const cells = lines.filter((line) => line["case"] !== undefined);
-    expect(cells.map((line) => line["case"])).toEqual([
+    const cases = lines.filter((line) => line["case"] !== undefined);
+    cases.forEach(expectTimes);
+    const cells = cases.filter((line) => /^cell T/.test(String(line["workload"])));
+    expect(cells.map((line) => line["case"])).toEqual(everyCell({ inputs: 32, units: 32 }).map(({ name }) => name));
+    expect(cells[0]).toMatchObject({ case: "Elman", ratio: 1 });
+    expect(cases.slice(cells.length).map((line) => line["case"])).toEqual([
       ...["built-in", "foldedGraph", "foldedGraph, multiplicative"],
       ...["argmax", "temperature 0.8", "top 40", "nucleus 0.9", "beam of 4"],
+      ...["backpropagation, H2", "real time, H2", "backpropagation, H4", "real time, H4"],
     ]);
-    cells.forEach(expectTimes);
+    const [half, whole] = cases.slice(-3).filter((line) => /^real time/.test(String(line["case"])));
+    expect(whole!["growth"]).toBeCloseTo(Math.log2(Number(whole!["median_ms"]) / Number(half!["median_ms"])), 2);
     expect(lines.at(-1)).toMatchObject({ workload: "W8_25" });
   });
 

@@ -175,6 +175,24 @@ test("compiled, it is what the interpreter says", async () => {
   });
 });
 
+test("compiled, a step more keeps one gradient more, and no influence", async () => {
+  const cell = elman({ inputs: 2, units: 8, seed: 1 });
+  const wrt = Object.values(cell.parameters);
+  const learning = realTimeGradients(withLoss(cell.fold(1)), { loss: "loss", wrt });
+  const peaks = await Promise.all(
+    [10, 110].map(async (steps) => {
+      const x = input("x", [steps, 1, 2]);
+      const total = learning.total(scan(learning.folded, steps, { x }));
+      const runtime = await createRuntime();
+      await runtime.compile({ inputs: { x }, outputs: { U: total[1]! } });
+      return runtime.report().programs[0]!.peakBytes!;
+    }),
+  );
+  const bytesOfGradient = 4 * (2 * 8 + 8 * 8 + 8);
+  // Beside gradients, what is read: two numbers.
+  expect((peaks[1]! - peaks[0]!) / 100).toBeLessThan(bytesOfGradient + 4 * 2 * 8);
+});
+
 describe("errors", () => {
   const w = param("w", 1);
   const folded = linear(w, { initial: 0 });

@@ -4,6 +4,7 @@ import type { Node } from "../../graph/node.js";
 import { topologicalOrder } from "../../graph/walk.js";
 import { isProductWithFixed } from "./hoisted-nodes.js";
 import type { OutsideValue } from "./outside-value.js";
+import { totalSize } from "./stack-cut.js";
 import { outsideValue, type StepParts } from "./step-parts.js";
 
 /**
@@ -12,16 +13,24 @@ import { outsideValue, type StepParts } from "./step-parts.js";
  */
 export function lateNodes(parts: StepParts, kept: readonly Node[], canBatch: ReadonlySet<Node>): ReadonlySet<Node> {
   const inside = new Set(topologicalOrder(kept));
+  const stacked = new Set(parts.body.results.flatMap((result) => (result.kind === "stack" ? [result.node] : [])));
   const late = new Set<Node>();
   for (const node of parts.order) {
     if (inside.has(node) || !canBatch.has(node)) continue;
-    if (isProductWithFixed(node, parts.isVarying) || node.inputs.some((input) => late.has(input))) late.add(node);
+    if (isProductWithFixed(node, parts.isVarying) || follows(node)) late.add(node);
   }
   // What a node inside reads must be inside.
   for (const node of parts.order.toReversed()) {
     if (!late.has(node)) for (const input of node.inputs) late.delete(input);
   }
   return late;
+
+  /** Unless more would have to be kept of every step than comes of it: a state, for what a vector makes of it. */
+  function follows(node: Node): boolean {
+    const before = node.inputs.filter((input) => late.has(input));
+    const toKeep = node.inputs.filter((input) => !late.has(input) && !stacked.has(input) && parts.isDelayed(input));
+    return before.length > 0 && totalSize(toKeep) <= totalSize([node, ...before]);
+  }
 }
 
 /** The delayed nodes that could be batched, were the values of their inputs at all steps known. */

@@ -96,7 +96,8 @@ function sourceOf(node: Node, stacks: ReadonlySet<Node>): Node {
   return source;
 }
 
-function totalSize(nodes: Iterable<Node>): number {
+/** The number of elements of nodes together. */
+export function totalSize(nodes: Iterable<Node>): number {
   let size = 0;
   for (const { shape } of nodes) size += sizeOf(shape);
   return size;

@@ -84,6 +84,10 @@ function yielded(output: (read: Omit<Read, "index">) => FloatNode): FloatNode {
   return outputs.y;
 }
 
+function row(matrix: FloatNode): FloatNode {
+  return slice(matrix, { axis: 0, stop: 1 });
+}
+
 test("a sum of products is one product of stacks", () => {
   const before = total(({ h, x }) => matmul(h, x, { transposeA: true }), [2, 2]);
   expect(printed(pushOutOfScan, [before])).toMatchInlineSnapshot(`
@@ -307,6 +311,10 @@ describe("it leaves", () => {
     ["stacks that take no product", yielded(({ next }) => exp(next))],
     ["products that the next step needs", yielded(({ next }) => next)],
     ["products of two states", yielded(({ h, next }) => matmul(h, next))],
+    [
+      "what a vector makes of a larger state, and the vector",
+      yielded(({ h, next }) => matmul(matmul(row(next), U), concat([h, next], 1))),
+    ],
   ])("%s", (_, result) => {
     expectUntouched(pushOutOfScan.run([result]), [result]);
   });
