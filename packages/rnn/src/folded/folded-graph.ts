@@ -41,7 +41,7 @@ type OpenDelay = Omit<Delay, "next">;
  *
  * @param name - as pictures and errors call it
  * @param draw - declares sequences and delays, builds one step from them, and returns what closes the cycles
- * @throws GraphError DELAY_NOT_CLOSED, NEXT_UNKNOWN, STEP_NAME_TWICE, DELAY_TYPE, DELAY_STEPS, CYCLE_WITHOUT_DELAY, INITIAL_SHAPE or FOREIGN_PLACEHOLDER.
+ * @throws GraphError DELAY_NOT_CLOSED, NEXT_UNKNOWN, STEP_NAME_TWICE, DELAY_TYPE, DELAY_STEPS, CYCLE_WITHOUT_DELAY, INITIAL_SHAPE or INITIAL_OF_STEP.
  * @example
  * const counter = foldedGraph("counter", ({ sequence, delay }) => {
  *   const x = sequence("x", []);

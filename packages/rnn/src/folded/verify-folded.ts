@@ -1,20 +1,19 @@
-/** What must hold of a folded graph: every cycle crosses a delay, types agree along delays, all placeholders are its own. */
+/** What must hold of a folded graph: every cycle crosses a delay, types agree along delays, it starts from outside. */
 import { describe, formatType, GraphError, leavesOf, topologicalOrder, verify, type Node } from "@unfold/core";
 import type { Delay, FoldedGraph } from "./recurrence.js";
 
 /**
  * Throws unless the folded graph can be unfolded.
  *
- * @throws GraphError CYCLE_WITHOUT_DELAY with the cycle, DELAY_STEPS, DELAY_TYPE, or FOREIGN_PLACEHOLDER.
+ * @throws GraphError CYCLE_WITHOUT_DELAY with the cycle, DELAY_STEPS, DELAY_TYPE, or INITIAL_OF_STEP.
  */
 export function verifyFolded(folded: FoldedGraph): void {
   const where = `foldedGraph("${folded.name}")`;
   const delays = Object.values(folded.delays);
   for (const delay of delays) checkSteps(where, folded.name, delay, delays);
   for (const delay of delays) checkType(where, delay);
-  const results = stepResults(folded);
-  verify(topologicalOrder(results));
-  checkPlaceholders(where, folded, results);
+  verify(topologicalOrder(stepResults(folded)));
+  checkInitials(where, folded);
 }
 
 /** Everything one step computes: its outputs and what its delays will read. */
@@ -90,23 +89,21 @@ function checkType(where: string, { name, placeholder, initial, next, steps }: D
   }
 }
 
-function checkPlaceholders(where: string, folded: FoldedGraph, results: readonly Node[]): void {
+/** What a step reads of another one is left alone: it may stand inside it. */
+function checkInitials(where: string, { sequences, delays }: FoldedGraph): void {
   const own = new Set<Node>([
-    ...Object.values(folded.sequences),
-    ...Object.values(folded.delays).map((delay) => delay.placeholder),
+    ...Object.values(sequences),
+    ...Object.values(delays).map(({ placeholder }) => placeholder),
   ]);
-  const initials = Object.values(folded.delays).map(({ initial }) => initial);
-  const foreign = [
-    ...leavesOf(results, "placeholder").filter((leaf) => !own.has(leaf)),
-    ...leavesOf(initials, "placeholder"),
-  ];
-  const [first] = foreign;
-  if (first === undefined) return;
-  throw new GraphError({
-    code: "FOREIGN_PLACEHOLDER",
-    where,
-    rule: "a step must use only its own sequences and delays, and an initial value none",
-    got: `${describe(first)} built at ${first.site.toString()}`,
-    fix: "Unfold the other folded graph and use its outputs",
-  });
+  for (const { name, initial } of Object.values(delays)) {
+    const read = leavesOf([initial], "placeholder").find((leaf) => own.has(leaf));
+    if (read === undefined) continue;
+    throw new GraphError({
+      code: "INITIAL_OF_STEP",
+      where,
+      rule: `the initial value of delay "${name}" must use nothing of the step itself`,
+      got: `${describe(read)} built at ${read.site.toString()}`,
+      fix: "Make it of inputs, parameters and constants",
+    });
+  }
 }

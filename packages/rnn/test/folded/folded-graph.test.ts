@@ -147,8 +147,9 @@ describe("initial values", () => {
         const h = delay("h", [2], { initial: x });
         return { next: { h: tanh(h) }, outputs: { h } };
       });
+    expect(build).toThrow(expect.objectContaining({ name: "GraphError", code: "INITIAL_OF_STEP" }));
     expect(build).toThrow(
-      'foldedGraph("net"): a step must use only its own sequences and delays, and an initial value none, got f32[2] ("x")',
+      /^foldedGraph\("net"\): the initial value of delay "h" must use nothing of the step itself, got f32\[2\] \("x"\) built at .*folded-graph\.test\.ts:\d+:\d+\. Make it of inputs, parameters and constants\.$/,
     );
   });
 });

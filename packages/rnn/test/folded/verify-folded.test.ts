@@ -1,5 +1,19 @@
-/** Every cycle must cross a delay; steps must be whole numbers; placeholders must be the graph's own. */
-import { add, constant, foldedGraph, label, matmul, mul, param, tanh, verifyFolded, type Node } from "@unfold/rnn";
+/** Every cycle must cross a delay; steps must be whole numbers; placeholders must be those of a step around. */
+import {
+  add,
+  constant,
+  evaluate,
+  foldedGraph,
+  label,
+  matmul,
+  mul,
+  param,
+  scan,
+  tanh,
+  unfold,
+  verifyFolded,
+  type Node,
+} from "@unfold/rnn";
 import { describe, expect, test } from "vitest";
 import { expectProblem } from "@unfold/testkit";
 
@@ -105,17 +119,18 @@ describe("steps of a delay", () => {
 });
 
 describe("placeholders", () => {
-  test("those of another folded graph are refused, with the place where they were built", () => {
+  test("those of a folded graph that this one does not stand in are refused when it is run, with the place where they were built", () => {
     let foreign: Node<"f32"> = constant([0, 0]);
-    foldedGraph("inner", ({ sequence }) => {
+    foldedGraph("other", ({ sequence }) => {
       foreign = sequence("x", [2]);
       return { next: {}, outputs: { y: tanh(foreign) } };
     });
-    const build = (): unknown => foldedGraph("outer", () => ({ next: {}, outputs: { y: tanh(foreign) } }));
-    expect(build).toThrow(expect.objectContaining({ name: "GraphError", code: "FOREIGN_PLACEHOLDER" }));
-    expect(build).toThrow(
-      /^foldedGraph\("outer"\): a step must use only its own sequences and delays, and an initial value none, got f32\[2\] \("x"\) built at .*verify-folded\.test\.ts:\d+:\d+\. Unfold the other folded graph and use its outputs\.$/,
-    );
+    const folded = foldedGraph("net", () => ({ next: {}, outputs: { y: tanh(foreign) } }));
+    for (const run of [unfold, scan]) {
+      expect(() => evaluate(run(folded, 2).outputs.y)).toThrow(
+        /^compile: a graph must not hold placeholders of a folded graph, got placeholder f32\[2\] \("x"\) built at .*verify-folded\.test\.ts:\d+:\d+\. Unfold the folded graph first: unfold\(folded, T\)\.$/,
+      );
+    }
   });
 });
 

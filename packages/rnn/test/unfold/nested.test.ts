@@ -1,8 +1,39 @@
 /** Recurrences made of recurrences: side by side in a step, one upon the other, one inside the other. */
-import { add, concat, constant, evaluate, foldedGraph, matmul, slice, tanh, unfold, type FloatNode } from "@unfold/rnn";
+import {
+  add,
+  checkGradients,
+  concat,
+  constant,
+  createRuntime,
+  evaluate,
+  evaluateAll,
+  foldedGraph,
+  foldedPicture,
+  gru,
+  includeStep,
+  input,
+  matmul,
+  ndArray,
+  printFolded,
+  scan,
+  sgd,
+  slice,
+  square,
+  sub,
+  sum,
+  tanh,
+  unfold,
+  type FloatNode,
+  type FoldedGraph,
+  type HiddenCell,
+  type IntNode,
+  type NdArray,
+} from "@unfold/rnn";
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { batches, drawConstant, drawParam, lengths, linear, seeds } from "../recurrences.js";
+import { describe, expect, test } from "vitest";
+import { anyKind, hiddenCells, type HiddenCellKind } from "../hidden-cells.js";
+import { batches, drawConstant, drawParam, drawReals, lengths, linear, seeds } from "../recurrences.js";
+import { everything, expectSameGradients, expectSameValues } from "../same-recurrences.js";
 
 /** An Elman step, written out. */
 function step(x: FloatNode, h: FloatNode, W: FloatNode, U: FloatNode, b: FloatNode): FloatNode {
@@ -44,11 +75,11 @@ test("a step of two cells, one upon the other, is one unfolding upon the other",
 });
 
 test("a step may unfold a recurrence of its own over a window", () => {
-  const sum = linear(1, { initial: 0 });
+  const total = linear(1, { initial: 0 });
   const outer = foldedGraph("windows", ({ sequence, delay }) => {
     const window = sequence("x", [3]);
-    const total = delay("total", [], { initial: 0 });
-    const next = add(total, unfold(sum, 3, { x: window }).last.h);
+    const before = delay("total", [], { initial: 0 });
+    const next = add(before, unfold(total, 3, { x: window }).last.h);
     return { next: { total: next }, outputs: { total: next } };
   });
   const { outputs } = unfold(outer, 2);
@@ -60,6 +91,120 @@ test("a step may unfold a recurrence of its own over a window", () => {
       ],
     }).data,
   ]).toEqual([6, 21]);
+});
+
+/** Features of a character, elements of the state of a word and of a sentence. */
+const [F, INNER, OUTER] = [2, 2, 3];
+
+/** A sentence of words of characters, and how the recurrence over a word's characters runs. */
+interface Sentences {
+  readonly fold: (way: "scan" | "over") => FoldedGraph<{ readonly h: FloatNode; readonly word: FloatNode }>;
+  readonly parameters: readonly FloatNode[];
+  readonly word: FloatNode;
+  readonly ends: IntNode;
+  readonly values: Readonly<Record<"word" | "ends", NdArray>>;
+}
+
+/**
+ * Each word, of a length of its own, is read by a recurrence inside the step of the one that reads words; it starts from
+ * what was known two words ago.
+ */
+function drawSentences(
+  kind: HiddenCellKind,
+  steps: number,
+  characters: number,
+  batch: number,
+  seed: number,
+): Sentences {
+  const inner = gru({ name: "inner", inputs: F, units: INNER, seed });
+  const outer: HiddenCell = hiddenCells[kind]({ name: "outer", inputs: INNER, units: OUTER, seed });
+  const start = drawParam("start", [OUTER, INNER], seed);
+  const ends = Array.from({ length: steps * batch }, (_, i) => 1 + ((seed + 7 * i) % characters));
+  return {
+    fold: (way) =>
+      foldedGraph("sentence", (builder) => {
+        const word = builder.sequence("word", [characters, batch, F]);
+        const own = builder.sequence("ends", [batch], "i32");
+        const known = builder.delay("known", [batch, OUTER], { steps: 2, initial: 0.5 });
+        const { last } = inner[way](word, { h: tanh(matmul(known, start)) }, { lengths: own });
+        const { next, outputs } = includeStep(builder, "outer", outer.fold(batch), { x: last.h });
+        return { next: { ...next, known: outputs.h }, outputs: { h: outputs.h, word: last.h } };
+      }),
+    parameters: [start, ...Object.values(inner.parameters), ...Object.values(outer.parameters)],
+    word: input("word", [steps, characters, batch, F]),
+    ends: input("ends", [steps, batch], "i32"),
+    values: {
+      word: drawReals([steps, characters, batch, F], seed, "word"),
+      ends: ndArray(ends, { shape: [steps, batch], dtype: "i32" }),
+    },
+  };
+}
+
+describe("a recurrence inside the step of another", () => {
+  const few = fc.integer({ min: 1, max: 4 });
+
+  test("yields the same, with the same gradients, however each of them runs, in both directions", () => {
+    fc.assert(
+      fc.property(anyKind, few, few, batches, seeds, fc.boolean(), (kind, steps, characters, batch, seed, reverse) => {
+        const { fold, parameters, word, ends, values } = drawSentences(kind, steps, characters, batch, seed);
+        const wanted = unfold(fold("over"), steps, { word, ends }, { reverse });
+        const others = [
+          unfold(fold("scan"), steps, { word, ends }, { reverse }),
+          scan(fold("over"), steps, { word, ends }, { reverse }),
+          scan(fold("scan"), steps, { word, ends }, { reverse }),
+          scan(fold("scan"), steps, { word, ends }, { reverse, checkpoint: { every: 2 } }),
+        ];
+        for (const other of others) {
+          expectSameValues(everything(other), everything(wanted), values);
+          expectSameGradients(other, wanted, [...parameters, word], values);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test.each(["scan", "over"] as const)("derivatives of order 1 and 2 equal central differences: %s inside", (way) => {
+    const { fold, parameters, word, ends, values } = drawSentences("lstm", 3, 3, 2, 1);
+    const chosen = parameters.filter(({ label }) => /recurrentWeight$|start/.test(label!));
+    expect(chosen).toHaveLength(3);
+    const { outputs } = scan(fold(way), 3, { word, ends });
+    checkGradients(sum(outputs.h), { wrt: [word, ...chosen], values, order: 2 });
+  });
+
+  test("is a recurrence inside a recurrence by hand: words one by one, each from what was known two words ago", () => {
+    const { fold, word, values, ends } = drawSentences("gru", 4, 3, 1, 3);
+    const inner = gru({ name: "inner", inputs: F, units: INNER, seed: 3 });
+    const start = evaluate(drawParam("start", [OUTER, INNER], 3));
+    expect(printFolded(fold("scan"))).toContain("scan");
+    expect(foldedPicture(fold("scan")).boxes.length).toBeGreaterThan(10);
+    const { h, word: words } = evaluateAll(scan(fold("scan"), 4, { word, ends }).outputs, values);
+    for (let t = 0; t < 4; t++) {
+      const length = values.ends.data[t]!;
+      const known = t < 2 ? [0.5, 0.5, 0.5] : [...h.data.slice(OUTER * (t - 2), OUTER * (t - 1))];
+      const characters = [...values.word.data.slice(t * 3 * F, (t * 3 + length) * F)];
+      const x = constant(ndArray(characters, { shape: [length, 1, F] }));
+      const { last } = inner.over(x, { h: tanh(matmul(constant([known]), constant(start))) });
+      expect([...words.data.slice(INNER * t, INNER * (t + 1))]).toEqual([...evaluate(last.h).data]);
+    }
+  });
+
+  test("compiled, scans inside a scan train as one program", async () => {
+    const { fold, word, ends, values } = drawSentences("gru", 4, 3, 2, 5);
+    const { last } = scan(fold("scan"), 4, { word, ends });
+    const loss = sum(square(sub(last.h, 0.25)));
+    const expected = evaluate(loss, values).item();
+    const step = await (
+      await createRuntime()
+    ).compile({
+      inputs: { word, ends },
+      outputs: { loss },
+      updates: sgd({ learningRate: 0.1 }).minimize(loss),
+    });
+    const losses = Array.from({ length: 30 }, () => step.run(values).loss.item());
+    // Four steps of sums of a few products below 1, in 32 bits.
+    expect(Math.abs(losses[0]! - expected)).toBeLessThanOrEqual(1e-5);
+    expect(losses[29]!).toBeLessThan(losses[0]! / 10);
+  });
 });
 
 test("an unfolding may read part of another's outputs", () => {

@@ -4,6 +4,7 @@ import {
   bidirectional,
   constant,
   createRuntime,
+  elman,
   gradient,
   gru,
   input,
@@ -18,7 +19,7 @@ import {
   type RecurrenceValues,
 } from "@unfold/rnn";
 import { expect, test } from "vitest";
-import { recordedLayers, type RecordedLayers } from "./layers.js";
+import { recordedLayers, type RecordedCell, type RecordedLayers } from "./layers.js";
 
 const [T, B, F, H] = [4, 2, 3, 2];
 
@@ -34,7 +35,9 @@ function build(recorded: RecordedLayers, x: FloatNode, way: "over" | "scan"): Ne
   const directions = recorded.bidirectional ? 2 : 1;
   const cells = recorded.cells.map((_, i) => {
     const options = { name: `cell${i}`, inputs: i < directions ? F : directions * H, units: H, seed: i };
-    return recorded.kind === "lstm" ? lstm({ ...options, biases: 2 }) : gru(options);
+    return { lstm: () => lstm({ ...options, biases: 2 }), gru: () => gru(options), rnn: () => elman(options) }[
+      recorded.kind
+    ]();
   });
   const options = recorded.lengths === null ? {} : { lengths: constant(recorded.lengths, "i32") };
   if (!recorded.bidirectional) {
@@ -63,6 +66,13 @@ function expectClose(found: NdArray | undefined, wanted: readonly number[], name
   });
 }
 
+/** PyTorch adds two biases, with one gradient; Elman's cell has their sum. */
+function withOneBias({ inputBias, recurrentBias, ...weights }: RecordedCell): RecordedCell {
+  const value = inputBias!.value.map((element, i) => element + recurrentBias!.value[i]!);
+  expect(inputBias!.gradient).toEqual(recurrentBias!.gradient);
+  return { ...weights, bias: { value, gradient: inputBias!.gradient } };
+}
+
 const cases = recordedLayers.flatMap((recorded) =>
   (["over", "scan"] as const).map((way) => {
     const { kind, layers, bidirectional: both, lengths } = recorded;
@@ -87,9 +97,10 @@ test.each(cases)("$title: $way", async ({ recorded, way }) => {
   const h = stack(last.map((one) => sum(one, { axes: one.shape.length === 3 ? [0] : [] })));
   const outputs: Record<string, FloatNode> = { y, loss, dx, h, ...named };
   const { run } = await runtime.compile({ inputs: { x, weights }, outputs });
+  const wanted = recorded.cells.map((cell) => (recorded.kind === "rnn" ? withOneBias(cell) : cell));
   cells.forEach((cell, i) => {
     for (const [name, parameter] of Object.entries(cell.parameters))
-      runtime.write(parameter, Float64Array.from(recorded.cells[i]![name]!.value));
+      runtime.write(parameter, Float64Array.from(wanted[i]![name]!.value));
   });
   const found = run({ x: Float64Array.from(recorded.x), weights: Float64Array.from(factors) });
   expectClose(found["y"], recorded.y, "y");
@@ -97,7 +108,7 @@ test.each(cases)("$title: $way", async ({ recorded, way }) => {
   expectClose(found["loss"], [recorded.loss], "loss");
   expectClose(found["dx"], recorded.dx, "dx");
   cells.forEach(({ name }, i) => {
-    for (const [key, { gradient: slope }] of Object.entries(recorded.cells[i]!))
+    for (const [key, { gradient: slope }] of Object.entries(wanted[i]!))
       expectClose(found[`${name}/${key}`], slope, `${name}/${key}`);
   });
 });

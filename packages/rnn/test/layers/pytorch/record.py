@@ -15,7 +15,8 @@ def numbers(tensor):
 
 def record(kind, layers, bidirectional, lengths):
     torch.manual_seed(1)
-    net = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[kind](F, H, layers, bidirectional=bidirectional)
+    makers = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}
+    net = makers[kind](F, H, layers, bidirectional=bidirectional)
     with torch.no_grad():
         # Numbers that are short when written down.
         for parameter in net.parameters():
@@ -50,6 +51,6 @@ def record(kind, layers, bidirectional, lengths):
 
 print(json.dumps([
     record(kind, layers, bidirectional, lengths)
-    for kind in ["lstm", "gru"]
+    for kind in ["lstm", "gru", "rnn"]
     for layers, bidirectional, lengths in [(2, False, None), (1, True, None), (2, True, LENGTHS)]
 ]))
