@@ -16,7 +16,7 @@ import { writeSides, type ExplanationOptions } from "./write-sides.js";
  * @example
  * const w = param("w", 3);
  * const explanation = explain(label("E", square(w)), { wrt: [w] });
- * explanationText(explanation).split("\n").at(-2); // → "∂E/∂w = 2 · w = 2 · 3 = 6"
+ * explanationText(explanation).split("\n").at(-2).trim(); // → "∂E/∂w = 2 · w = 2 · 3 = 6"
  */
 export function explanationText(explanation: Explanation, options: ExplanationOptions = {}): string {
   const write = (formula: Formula): string =>
