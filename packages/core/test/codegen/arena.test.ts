@@ -1,7 +1,10 @@
 /** Values that live at the same time never share memory; values that do not, do. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { placeLifetimes, type Lifetime } from "../../src/codegen/plan/arena.js";
+import { placeLifetimes } from "../../src/codegen/plan/arena.js";
+import type { Lifetime } from "../../src/codegen/plan/lifetime.js";
+import { placeByBirth } from "../../src/codegen/plan/place-by-birth.js";
+import { placeBySize } from "../../src/codegen/plan/place-by-size.js";
 
 const lifetimes = fc.array(
   fc
@@ -20,11 +23,11 @@ function leastBytes(values: readonly Lifetime[]): number {
   return Math.max(0, ...moments.map(at));
 }
 
-describe("an arena", () => {
+describe.each([placeLifetimes, placeByBirth, placeBySize])("$name: an arena", (place) => {
   test("no two values that live at the same time overlap", () => {
     fc.assert(
       fc.property(lifetimes, (values) => {
-        const { offsets, bytes } = placeLifetimes(values, 16);
+        const { offsets, bytes } = place(values, 16);
         values.forEach((a, i) => {
           expect(offsets[i]! % 16).toBe(0);
           expect(offsets[i]! + a.bytes).toBeLessThanOrEqual(bytes);
@@ -41,7 +44,7 @@ describe("an arena", () => {
   test("it is at least as large as what lives at one time, and at most as all values side by side", () => {
     fc.assert(
       fc.property(lifetimes, (values) => {
-        const { bytes } = placeLifetimes(values, 16);
+        const { bytes } = place(values, 16);
         expect(bytes).toBeGreaterThanOrEqual(leastBytes(values));
         expect(bytes).toBeLessThanOrEqual(values.reduce((sum, value) => sum + Math.ceil(value.bytes / 16) * 16, 0));
       }),
@@ -50,6 +53,24 @@ describe("an arena", () => {
 
   test("values that follow each other share one place", () => {
     const chain = Array.from({ length: 100 }, (_, i) => ({ bytes: 64, first: i, last: i + 1 }));
-    expect(placeLifetimes(chain, 64).bytes).toBe(128);
+    expect(place(chain, 64).bytes).toBe(128);
   });
+});
+
+test("a large value that comes late takes the place of several that are gone", () => {
+  const values = [
+    { bytes: 128, first: 0, last: 1 },
+    { bytes: 64, first: 1, last: 3 },
+    { bytes: 64, first: 2, last: 4 },
+    { bytes: 128, first: 3, last: 4 },
+  ];
+  expect(placeByBirth(values, 64).bytes).toBe(320);
+  expect(placeLifetimes(values, 64).bytes).toBe(256);
+});
+
+test("however many values there are, they are placed in a moment", () => {
+  const many = Array.from({ length: 100_000 }, (_, i) => ({ bytes: 64 * (1 + (i % 7)), first: i, last: i + (i % 50) }));
+  const start = performance.now();
+  placeLifetimes(many, 64);
+  expect(performance.now() - start).toBeLessThan(5000);
 });

@@ -2,12 +2,9 @@
  * New values computed in the place of the old ones: an optimizer's update of a parameter, a carried state. The copy at
  * the end vanishes where nobody reads the old value once the new one is being written.
  */
-import { sameShape } from "../../tensor/shape.js";
-import type { LaneExpression } from "../lane-expression.js";
-import type { Access, LoopNest } from "../loop-nest.js";
-import type { Address, Buffer, Call, Statement } from "../loop-program.js";
+import type { Address, Buffer, Statement } from "../loop-program.js";
 import { accessesOf } from "./accesses.js";
-import { sameAddress } from "./layout.js";
+import { readsWhatItReplaces } from "./reads-what-it-replaces.js";
 import type { Handover } from "./scope.js";
 
 /** The statements with as many copies left out as possible; values move into the buffers they would be copied to. */
@@ -50,51 +47,6 @@ function isInPlace(block: readonly Statement[], { from, to, copy }: Handover): b
     if (!reads.has(to)) return true;
     return writes.has(from) && statement.kind === "call" && readsWhatItReplaces(statement, from, to);
   });
-}
-
-/** Whether a kernel reads of the old value, for each element of the new one, just the element in its place. */
-function readsWhatItReplaces(call: Call, from: Buffer, to: Buffer): boolean {
-  const of = (buffer: Buffer): number[] =>
-    call.operands.flatMap((operand, i) => (operand.buffer === buffer ? [i] : []));
-  const [written, read] = [of(from), of(to)];
-  if (written.length !== 1 || read.length !== 1) return false;
-  const [target, source] = [call.operands[written[0]!]!, call.operands[read[0]!]!];
-  if (!sameAddress({ ...source, buffer: from }, target)) return false;
-  const { kernel } = call;
-  if (kernel.kind === "loop-nest") return isElementByElement(kernel, written[0]!, read[0]!);
-  if (kernel.kind !== "matmul" || kernel.init === undefined) return false;
-  return read[0] === 3 && written[0] === 2 && kernel.init.row === kernel.c && kernel.init.column === 1;
-}
-
-/** Indices are never written over: the error about one of them looks for it among all of them. */
-function isElementByElement(nest: LoopNest, written: number, read: number): boolean {
-  const stores = nest.stores.filter(({ access }) => access.operand === written);
-  const [first] = stores;
-  if (first === undefined || nest.stores.some(({ mode }) => mode.kind !== "set")) return false;
-  const loads: Access[] = [];
-  collectLoads(
-    nest.stores.map(({ value }) => value),
-    loads,
-  );
-  const same = ({ constant, strides, indirect }: Access): boolean =>
-    constant === first.access.constant && sameShape(strides, first.access.strides) && indirect.length === 0;
-  const isIndex = loads.some(({ indirect }) => indirect.some(({ index }) => index.access.operand === read));
-  return (
-    stores.length === 1 && !isIndex && same(first.access) && loads.every((load) => load.operand !== read || same(load))
-  );
-}
-
-function collectLoads(roots: readonly LaneExpression[], loads: Access[]): void {
-  const seen = new Set<LaneExpression>();
-  const stack = [...roots];
-  for (let expression = stack.pop(); expression !== undefined; expression = stack.pop()) {
-    if (seen.has(expression)) continue;
-    seen.add(expression);
-    if (expression.kind === "load") {
-      loads.push(expression.access);
-      stack.push(...expression.access.indirect.map(({ index: lane }) => lane));
-    } else if (expression.kind === "operation" || expression.kind === "host") stack.push(...expression.inputs);
-  }
 }
 
 function rewrite(

@@ -1,87 +1,18 @@
 /** Room for values that live at different times in one piece of memory. */
+import type { Arena, Lifetime } from "./lifetime.js";
+import { placeByBirth } from "./place-by-birth.js";
+import { placeBySize } from "./place-by-size.js";
 
-/** A value's size and when it is needed, from the first moment to the last, both included. */
-export interface Lifetime {
-  readonly bytes: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Where each value lies, and how large the whole is. */
-export interface Arena {
-  readonly offsets: readonly number[];
-  readonly bytes: number;
-}
-
-interface Gap {
-  start: number;
-  end: number;
-}
+/** Most values that are placed by their size too: a graph that was unfolded has any number of them. */
+const MOST_BY_SIZE = 1000;
 
 /**
- * Places values in the order in which they come to life: each into the smallest gap that it fits into, else at the end.
- * No two values that live at the same moment overlap; every offset is a multiple of the alignment.
+ * Places values so that no two that live at the same moment overlap; every offset is a multiple of the alignment. Of two
+ * ways to do it the one that takes less room is taken.
  */
 export function placeLifetimes(lifetimes: readonly Lifetime[], alignment: number): Arena {
-  const order = lifetimes.map((_, i) => i).sort((a, b) => lifetimes[a]!.first - lifetimes[b]!.first || a - b);
-  const ends = lifetimes.map((_, i) => i).sort((a, b) => lifetimes[a]!.last - lifetimes[b]!.last || a - b);
-  const offsets = new Array<number>(lifetimes.length).fill(0);
-  const sizes = lifetimes.map(({ bytes }) => Math.ceil(bytes / alignment) * alignment);
-  const gaps: Gap[] = [];
-  let top = 0;
-  let peak = 0;
-  let dead = 0;
-  for (const i of order) {
-    for (; dead < ends.length && lifetimes[ends[dead]!]!.last < lifetimes[i]!.first; dead++) {
-      const done = ends[dead]!;
-      if (sizes[done]! > 0) release(gaps, offsets[done]!, offsets[done]! + sizes[done]!);
-    }
-    const last = gaps.at(-1);
-    if (last !== undefined && last.end === top) {
-      top = last.start;
-      gaps.pop();
-    }
-    const size = sizes[i]!;
-    if (size === 0) continue;
-    const gap = smallestFit(gaps, size);
-    if (gap === undefined) {
-      offsets[i] = top;
-      top += size;
-      peak = Math.max(peak, top);
-    } else {
-      offsets[i] = gap.start;
-      gap.start += size;
-      if (gap.start === gap.end) gaps.splice(gaps.indexOf(gap), 1);
-    }
-  }
-  return { offsets, bytes: peak };
-}
-
-function smallestFit(gaps: readonly Gap[], size: number): Gap | undefined {
-  let best: Gap | undefined;
-  for (const gap of gaps) {
-    const room = gap.end - gap.start;
-    if (room >= size && (best === undefined || room < best.end - best.start)) best = gap;
-  }
-  return best;
-}
-
-/** Gives a range back; gaps are kept sorted, and neighbors are joined. */
-function release(gaps: Gap[], start: number, end: number): void {
-  let low = 0;
-  let high = gaps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (gaps[middle]!.start < start) low = middle + 1;
-    else high = middle;
-  }
-  const [before, after] = [gaps[low - 1], gaps[low]];
-  const joinsBefore = before?.end === start;
-  const joinsAfter = after?.start === end;
-  if (joinsBefore && joinsAfter) {
-    before.end = after.end;
-    gaps.splice(low, 1);
-  } else if (joinsBefore) before.end = end;
-  else if (joinsAfter) after.start = start;
-  else gaps.splice(low, 0, { start, end });
+  const byBirth = placeByBirth(lifetimes, alignment);
+  if (lifetimes.length > MOST_BY_SIZE) return byBirth;
+  const bySize = placeBySize(lifetimes, alignment);
+  return bySize.bytes < byBirth.bytes ? bySize : byBirth;
 }

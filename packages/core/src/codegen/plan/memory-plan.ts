@@ -2,7 +2,8 @@
 import type { DType } from "../../tensor/dtype.js";
 import type { Buffer, LoopProgram } from "../loop-program.js";
 import { placeLifetimes } from "./arena.js";
-import { liveRanges } from "./live-ranges.js";
+import { liveRanges, stepsOf } from "./live-ranges.js";
+import { successorsOf } from "./successors.js";
 
 /** A plan of the arena. */
 export interface MemoryPlan {
@@ -25,12 +26,34 @@ export function elementBytes(dtype: DType): number {
 
 /** The plan of a program. */
 export function planMemory(program: LoopProgram): MemoryPlan {
-  const ranges = [...liveRanges(program)];
-  const lifetimes = ranges.map(([{ dtype, size }, range]) => ({ bytes: size * elementBytes(dtype), ...range }));
+  const steps = stepsOf(program);
+  const ranges = liveRanges(program, steps);
+  const rows = inRows([...ranges.keys()], successorsOf(steps, ranges));
+  const lifetimes = rows.map((row) => ({
+    bytes: bytesOf(row[0]!),
+    first: ranges.get(row[0]!)!.first,
+    last: ranges.get(row.at(-1)!)!.last,
+  }));
   const { offsets, bytes } = placeLifetimes(lifetimes, ALIGNMENT);
   return {
-    offsets: new Map(ranges.map(([buffer], i) => [buffer, offsets[i]!])),
+    offsets: new Map(rows.flatMap((row, i) => row.map((buffer) => [buffer, offsets[i]!] as const))),
     peakBytes: bytes,
-    totalBytes: lifetimes.reduce((total, lifetime) => total + lifetime.bytes, 0),
+    totalBytes: [...ranges.keys()].reduce((total, buffer) => total + bytesOf(buffer), 0),
   };
+}
+
+/** All buffers, those together that follow each other in one place. */
+function inRows(buffers: readonly Buffer[], successors: ReadonlyMap<Buffer, Buffer>): (readonly Buffer[])[] {
+  const following = new Set(successors.values());
+  return buffers
+    .filter((buffer) => !following.has(buffer))
+    .map((first) => {
+      const row = [first];
+      for (let next = successors.get(first); next !== undefined; next = successors.get(next)) row.push(next);
+      return row;
+    });
+}
+
+function bytesOf({ dtype, size }: Buffer): number {
+  return size * elementBytes(dtype);
 }

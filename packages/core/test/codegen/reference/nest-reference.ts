@@ -27,8 +27,18 @@ export interface NestResult {
   readonly refused: readonly Refused[];
 }
 
+/** Called after each iteration with the elements that it sets, those of reductions and sums apart. */
+export type AfterIteration = (
+  sets: readonly { readonly operand: number; readonly at: number; readonly value: number }[],
+) => void;
+
 /** Runs a nest; `isFused`: fma rounds once. */
-export function runNest(nest: LoopNest, operands: readonly Elements[], isFused: boolean): NestResult {
+export function runNest(
+  nest: LoopNest,
+  operands: readonly Elements[],
+  isFused: boolean,
+  afterIteration?: AfterIteration,
+): NestResult {
   const written = nest.operands.map(() => new Map<number, Written>());
   const refused: Refused[] = [];
   startReductions(nest, written);
@@ -78,6 +88,11 @@ export function runNest(nest: LoopNest, operands: readonly Elements[], isFused: 
         written[operand]!.get(at) ?? { value: operands[operand]!.get(at)!, magnitude: undefined };
       written[operand]!.set(at, combined(store, old, value));
     }
+    afterIteration?.(
+      values.flatMap(({ store: { access, mode }, value, at }) =>
+        mode.kind === "set" ? [{ operand: access.operand, at, value }] : [],
+      ),
+    );
   }
   return { written, refused };
 }

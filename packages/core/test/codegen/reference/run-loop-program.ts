@@ -1,6 +1,7 @@
 /**
  * Runs a loop program in JavaScript over the memory of its plan, and watches who owns which byte: a statement that reads
- * an element that another buffer has overwritten is an error of the plan.
+ * an element that another buffer has overwritten is an error of the plan. So is a kernel that overwrites what it reads in
+ * more than the iteration that does: compiled code runs iterations in any order, and many at a time.
  */
 import type { Kernel, MatmulKernel } from "../../../src/codegen/kernel.js";
 import type { Address, Buffer, LoopId, LoopProgram, Statement } from "../../../src/codegen/loop-program.js";
@@ -14,6 +15,10 @@ import { runProcedure } from "./procedure-reference.js";
 export class Memory {
   readonly #arena: DataView;
   readonly #owners: Int32Array;
+  /** The one iteration that has read a byte; `-kernel` if several of that kernel have. */
+  readonly #readers: Int32Array;
+  #kernel = 1;
+  #iteration = 1;
   readonly #plan: MemoryPlan;
   readonly #others = new Map<Buffer, Float64Array>();
 
@@ -21,6 +26,17 @@ export class Memory {
     this.#plan = plan;
     this.#arena = new DataView(new ArrayBuffer(plan.peakBytes));
     this.#owners = new Int32Array(plan.peakBytes).fill(-1);
+    this.#readers = new Int32Array(plan.peakBytes);
+  }
+
+  /** From here on another kernel reads and writes. */
+  startKernel(): void {
+    this.#kernel = ++this.#iteration;
+  }
+
+  /** From here on the kernel's next iteration does. */
+  startIteration(): void {
+    this.#iteration++;
   }
 
   /** A buffer outside the arena: a leaf's, or one that is kept. */
@@ -37,6 +53,7 @@ export class Memory {
     const at = this.#byteOf(buffer, element);
     if (this.#owners[at] !== buffer.id)
       throw new Error(`buffer ${buffer.id}: element ${element} belongs to ${this.#owners[at]!}`);
+    this.#readers[at] = this.#isReadElsewhere(at) ? -this.#kernel : this.#iteration;
     if (buffer.dtype === "f32") return this.#arena.getFloat32(at);
     return buffer.dtype === "i32" ? this.#arena.getInt32(at) : this.#arena.getUint8(at);
   }
@@ -48,10 +65,18 @@ export class Memory {
       return;
     }
     const at = this.#byteOf(buffer, element);
+    if (this.#owners[at] !== buffer.id && this.#isReadElsewhere(at))
+      throw new Error(`buffer ${buffer.id}: element ${element} overwrites what another iteration reads`);
     this.#owners.fill(buffer.id, at, at + elementBytes(buffer.dtype));
     if (buffer.dtype === "f32") this.#arena.setFloat32(at, value);
     else if (buffer.dtype === "i32") this.#arena.setInt32(at, value);
     else this.#arena.setUint8(at, value);
+  }
+
+  /** Whether another iteration of the kernel that runs has read a byte. */
+  #isReadElsewhere(at: number): boolean {
+    const reader = this.#readers[at]!;
+    return reader === -this.#kernel || (reader >= this.#kernel && reader !== this.#iteration);
   }
 
   #byteOf(buffer: Buffer, element: number): number {
@@ -75,7 +100,8 @@ function runStatements(statements: readonly Statement[], counters: Map<LoopId, n
       continue;
     }
     const pointers = statement.operands.map((operand) => pointer(operand, counters, memory));
-    if (statement.kind === "call") runKernel(statement.kernel, pointers);
+    memory.startKernel();
+    if (statement.kind === "call") runKernel(statement.kernel, pointers, memory);
     else runOnHost(statement.node, pointers);
   }
 }
@@ -95,14 +121,17 @@ function pointer({ buffer, offset, terms }: Address, counters: ReadonlyMap<LoopI
   };
 }
 
-function runKernel(kernel: Kernel, pointers: readonly Pointer[]): void {
+function runKernel(kernel: Kernel, pointers: readonly Pointer[], memory: Memory): void {
   if (kernel.kind === "loop-nest") {
-    const { written, refused } = runNest(kernel, pointers, false);
+    const { written, refused } = runNest(kernel, pointers, false, (sets) => {
+      for (const { operand, at, value } of sets) pointers[operand]!.set(at, value);
+      memory.startIteration();
+    });
     if (refused[0] !== undefined) throw new Error(`index ${refused[0].index} of ${refused[0].extent}`);
     written.forEach((elements, operand) => {
       for (const [at, { value }] of elements) pointers[operand]!.set(at, value);
     });
-  } else if (kernel.kind === "matmul") runMatmul(kernel, pointers);
+  } else if (kernel.kind === "matmul") runMatmul(kernel, pointers, memory);
   else if (kernel.kind === "procedure") runProcedure(kernel, pointers, false);
   else {
     for (let k = 0; k < kernel.inner; k++)
@@ -111,21 +140,21 @@ function runKernel(kernel: Kernel, pointers: readonly Pointer[]): void {
   }
 }
 
-function runMatmul({ rows, inner, columns, a, b, c, init }: MatmulKernel, pointers: readonly Pointer[]): void {
-  const [pa, pb, pc, pi] = pointers;
+function runMatmul(
+  { rows, inner, columns, a, b, c, init }: MatmulKernel,
+  [pa, pb, pc, pi]: readonly Pointer[],
+  memory: Memory,
+): void {
   const right = b === "packed" ? { row: columns, column: 1 } : b;
-  const results: number[] = [];
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       let sum = init === undefined ? 0 : pi!.get(i * init.row + j * init.column);
       for (let k = 0; k < inner; k++)
         sum += pa!.get(i * a.row + k * a.column) * pb!.get(k * right.row + j * right.column);
-      results.push(Math.fround(sum));
+      pc!.set(i * c + j, Math.fround(sum));
+      memory.startIteration();
     }
   }
-  results.forEach((value, n) => {
-    pc!.set(Math.floor(n / columns) * c + (n % columns), value);
-  });
 }
 
 function runOnHost(node: Node, pointers: readonly Pointer[]): void {
