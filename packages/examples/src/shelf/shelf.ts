@@ -72,4 +72,9 @@ export const shelf: readonly Place[] = [
     summary: "carbon dioxide and the weather of tomorrow, against what last year says",
     load: () => import("./forecast/main.js"),
   },
+  {
+    name: "names",
+    summary: "from which language a surname comes, letter by letter",
+    load: () => import("./names/main.js"),
+  },
 ];

@@ -81,14 +81,14 @@ function picture(series: Series, forecasts: Forecasts, errors: Readonly<Record<s
     { length: Math.min(SHOWN, values.length - testFrom - horizon) },
     (_, i) => testFrom + horizon + i,
   );
-  const madeAt = (ahead: number) => steps.map((t) => [years[t]!, forecasts.values[t - ahead]![ahead - 1]!] as const);
+  const madeAt = (ahead: number) => steps.map((t) => [t - testFrom, forecasts.values[t - ahead]![ahead - 1]!] as const);
   const [naive] = Object.keys(errors);
   return figure(
     lineChart({
-      x: { name: "year", min: years[steps[0]!]!, max: years[steps.at(-1)!]! },
+      x: { name: `${step}s since the beginning of ${Math.floor(years[testFrom]!)}` },
       y: { name: unit },
       curves: [
-        { name: "measured", points: steps.map((t) => [years[t]!, values[t]!]) },
+        { name: "measured", points: steps.map((t) => [t - testFrom, values[t]!]) },
         { name: `forecast 1 ${step} before`, points: madeAt(1) },
         { name: `forecast ${horizon} ${step}s before`, points: madeAt(horizon), isDashed: true },
       ],

@@ -22,10 +22,15 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   ß: "ss",
   Ø: "O",
   ø: "o",
+  Ł: "L",
+  ł: "l",
+  Đ: "D",
+  đ: "d",
+  ı: "i",
 };
 
 /**
- * The text in ASCII: quotes, dashes and ligatures replaced, accents removed, line ends as `\n`, tabs as spaces; what has
+ * The text in ASCII: quotes, dashes, ligatures and letters with strokes replaced, accents removed, line ends as `\n`, tabs as spaces; what has
  * no counterpart is left out.
  *
  * @example

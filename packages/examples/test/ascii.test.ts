@@ -1,7 +1,7 @@
 /** Folding to ASCII. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { foldToAscii } from "../../src/character-model/ascii.js";
+import { foldToAscii } from "../src/ascii.js";
 
 const anyText = fc.string({ unit: "binary" });
 

@@ -1,0 +1,39 @@
+/** Numbers of rows and columns as colors. */
+import { HeatmapChart } from "echarts/charts";
+import { VisualMapComponent } from "echarts/components";
+import { use } from "echarts/core";
+import { svgChart } from "./svg-chart.js";
+
+use([HeatmapChart, VisualMapComponent]);
+
+/** What is drawn. */
+export interface HeatMap {
+  /** From the top. */
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  /** `values[row][column]` */
+  readonly values: readonly (readonly number[])[];
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** The map as the text of an SVG; numbers stand in their fields. */
+export function heatMap({ rows, columns, values, width = 860, height = 560 }: HeatMap): string {
+  const largest = Math.max(...values.flat());
+  return svgChart(
+    {
+      grid: { left: 100, right: 20, top: 20, bottom: 90 },
+      xAxis: { type: "category", data: columns, axisLabel: { rotate: 45 } },
+      yAxis: { type: "category", data: rows, inverse: true },
+      visualMap: { show: false, min: 0, max: largest, inRange: { color: ["#eff6ff", "#1d4ed8"] } },
+      series: [
+        {
+          type: "heatmap",
+          label: { show: true },
+          data: values.flatMap((row, y) => row.map((value, x) => [x, y, value] as const)),
+        },
+      ],
+    },
+    { width, height },
+  );
+}
