@@ -6,16 +6,44 @@ export function numberOf(value: number): Formula {
   return { kind: "number", value };
 }
 
-/** Σ terms; their numbers become one, where the first of them stands. */
+/** Σ terms. Equal terms become one, and so do numbers, where the first of them stands. */
 export function sumOf(terms: readonly Formula[]): Formula {
-  const flat = terms.flatMap((term) => (term.kind === "sum" ? term.terms : [term]));
-  const total = flat.reduce((sum, term) => (term.kind === "number" ? sum + term.value : sum), 0);
-  const first = flat.findIndex((term) => term.kind === "number");
-  const all = flat.flatMap((term, i) => {
-    if (term.kind !== "number") return [term];
-    return i === first && total !== 0 ? [numberOf(total)] : [];
-  });
+  const summed: { coefficient: number; readonly rest: Formula }[] = [];
+  for (const term of terms.flatMap((one) => (one.kind === "sum" ? one.terms : [one]))) {
+    const { coefficient, rest } = splitCoefficient(term);
+    const same = summed.find((other) => sameFormula(other.rest, rest));
+    if (same === undefined) summed.push({ coefficient, rest });
+    else same.coefficient += coefficient;
+  }
+  const all = summed
+    .filter(({ coefficient }) => coefficient !== 0)
+    .map(({ coefficient, rest }) => productOf([numberOf(coefficient), rest]));
   return all.length === 0 ? numberOf(0) : all.length === 1 ? all[0]! : { kind: "sum", terms: all };
+}
+
+const ONE = numberOf(1);
+
+function splitCoefficient(term: Formula): { readonly coefficient: number; readonly rest: Formula } {
+  if (term.kind === "number") return { coefficient: term.value, rest: ONE };
+  const [first, ...others] = term.kind === "product" ? term.factors : [];
+  return first?.kind === "number"
+    ? { coefficient: first.value, rest: productOf(others) }
+    : { coefficient: 1, rest: term };
+}
+
+/** Whether two formulas are written alike; two elements have one name only if they are one object. */
+function sameFormula(a: Formula, b: Formula): boolean {
+  if (a === b) return true;
+  if (a.kind === "number" && b.kind === "number") return Object.is(a.value, b.value);
+  if (isAtom(a) || signOf(a) !== signOf(b)) return false;
+  const [parts, others] = [partsOf(a), partsOf(b)];
+  return parts.length === others.length && parts.every((part, i) => sameFormula(part, others[i]!));
+}
+
+/** What a formula does with its parts. */
+function signOf(formula: Formula): string {
+  const name = formula.kind === "call" ? formula.name : formula.kind === "relation" ? formula.relation : "";
+  return `${formula.kind} ${name}`;
 }
 
 /** Π factors; quotients among them become one. */

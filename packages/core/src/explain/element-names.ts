@@ -12,7 +12,10 @@ export type NameNode = (node: Node) => Omit<ElementName, "index">;
  * @param order - every node that may be asked for, in topological order
  */
 export function elementNames(order: readonly Node[], loss: Node): NameNode {
-  const labelOf = (node: Node): string | undefined => node.label ?? (node === loss ? "loss" : undefined);
+  const labelOf = (node: Node): string | undefined => {
+    const label = node.label?.trim().replace(/\s+/g, " ");
+    return label === undefined || label === "" ? (node === loss ? "loss" : undefined) : label;
+  };
   const sharers = new Map<string, Node[]>();
   for (const node of order) {
     const label = labelOf(node);

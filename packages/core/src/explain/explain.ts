@@ -70,7 +70,7 @@ export function explain(loss: FloatNode, options: ExplainOptions): Explanation {
     given: [...named.values()].flatMap(givenValues).sort(byLabel),
     computed: [...named.values()].flatMap(computedValues),
     derivatives: chainRule(plainLoss, variables, {
-      order,
+      places: new Map(order.map((node, place) => [node, place])),
       named,
       isActive: (node) => isFloat(node) && active.has(node),
     }),

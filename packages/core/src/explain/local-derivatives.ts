@@ -24,8 +24,8 @@ export interface LocalDerivative {
 
 /** The graph around a named node. */
 export interface LocalContext {
-  /** Every node, inputs before users. */
-  readonly order: readonly Node[];
+  /** The places of all nodes in an order in which inputs come before users. */
+  readonly places: ReadonlyMap<Node, number>;
   readonly named: ReadonlyMap<Node, NamedNode>;
   /** Whether the derivative by a node is wanted. */
   readonly isActive: (node: Node) => boolean;
@@ -35,10 +35,10 @@ export interface LocalContext {
  * The local derivatives of a named node, by the derivative rules of the operations between it and the named nodes before
  * it: these become constants, so that nothing flows on, and each element of the node gets the cotangent 1 by itself.
  */
-export function localDerivatives(quantity: NamedNode, { order, named, isActive }: LocalContext): LocalDerivative[] {
+export function localDerivatives(quantity: NamedNode, { places, named, isActive }: LocalContext): LocalDerivative[] {
   const { inner, operands } = between(quantity.node, named);
   const fixed = new Map<Node, Node>(operands.map((node) => [node, constantOf(named.get(node)!)]));
-  const path = order.filter((node) => inner.has(node));
+  const path = [...inner].sort((a, b) => places.get(a)! - places.get(b)!);
   const output = (copyGraph(path, fixed).get(quantity.node) ?? quantity.node) as FloatNode;
   const by = operands.filter((node) => isFloat(node) && isActive(node)).map((node) => named.get(node)!);
   const variables = by.map(({ node }) => fixed.get(node) as FloatNode);

@@ -64,10 +64,10 @@ export function writeFormula(formula: Formula, style: FormulaStyle, options: Wri
     return write(part, true).text;
   }
 
-  /** What holds or not, without brackets. */
+  /** What holds or not, without brackets around it or around what it is made of. */
   function condition(part: Formula): string {
     if (part.kind !== "relation") return alone(part);
-    return style.relation(part.relation, alone(part.left), alone(part.right));
+    return style.relation(part.relation, condition(part.left), condition(part.right));
   }
 
   function writeSize(part: Formula, isLeading: boolean): Written {

@@ -253,6 +253,12 @@ describe("names", () => {
     expect(computed.map(({ symbol }) => bare(symbol.name))).toEqual(["v2[0]", "v2[1]", "loss[]"]);
   });
 
+  test("stay on one line, and an empty label is none", () => {
+    const w = param("w", 2);
+    const { computed } = explain(exp(label("a\n b", square(label(" ", mul(w, w))))), { wrt: [w] });
+    expect(computed.map(({ symbol }) => symbol.name.label)).toEqual(["v1", "a b", "loss"]);
+  });
+
   test("values given replace those that parameters and states start with", () => {
     const [w, s] = [param("w", 2), state("s", 5)];
     const loss = mul(w, s);

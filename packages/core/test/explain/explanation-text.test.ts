@@ -13,6 +13,7 @@ import {
   input,
   label,
   log,
+  logicalAnd,
   maximum,
   mul,
   neg,
@@ -68,6 +69,13 @@ describe("formulas as text and LaTeX", () => {
       "\\begin{cases} a & \\text{if } a > 0 \\\\ ",
     ],
     [mul(1e-7, exp(a)), "1·10^-7 · exp(a) = 1·10^-7 · exp(-2) = 1.353352832·10^-8", "1 \\cdot 10^{-7} \\cdot \\exp"],
+    [add(mul(a, b), sub(add(1, mul(3, mul(a, b))), 1)), "4 · a · net_b1 = 4 · (-2) · 3 = -24", "4 \\cdot a"],
+    [sub(square(a), square(a)), "0", "0"],
+    [
+      select(logicalAnd(greater(a, 0), greater(b, a)), a, 1),
+      "(a if a > 0 ∧ net_b1 > a, else 1) = (-2 if -2 > 0 ∧ 3 > -2, else 1) = 1",
+      "\\text{if } a > 0 \\land",
+    ],
     [mul(Infinity, a), "∞ · a = ∞ · (-2) = -∞", "\\infty \\cdot a"],
   ])("%#: %s", (node, text, latex) => {
     expect(written(node)).toMatchObject({ text, latex: expect.stringContaining(latex) as string });
