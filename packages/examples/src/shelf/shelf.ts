@@ -58,6 +58,21 @@ export const shelf: readonly Place[] = [
     load: () => import("./mini-batches/main.js"),
   },
   {
+    name: "memory",
+    summary: "a feedforward and a recurrent network on the same sequences: what memory buys",
+    load: () => import("./memory/main.js"),
+  },
+  {
+    name: "folded-unfolded",
+    summary: "one definition of a network, drawn and run folded and unfolded",
+    load: () => import("./folded-unfolded/main.js"),
+  },
+  {
+    name: "bptt",
+    summary: "backpropagation through time: one weight, a part of its gradient from every step",
+    load: () => import("./bptt/main.js"),
+  },
+  {
     name: "elman-xor",
     summary: "Elman's network of 1990 learns exclusive or in time",
     load: () => import("./elman-xor/main.js"),

@@ -1,5 +1,5 @@
 /** Pictures in the DOT language of Graphviz. */
-import type { Arrow, Box, BoxKind, Picture } from "./picture-parts.js";
+import type { Arrow, Box, BoxKind, Column, Picture } from "./picture-parts.js";
 
 const STYLES: Readonly<Record<BoxKind, string>> = {
   input: 'shape=box, fillcolor="#dbeafe"',
@@ -12,7 +12,7 @@ const STYLES: Readonly<Record<BoxKind, string>> = {
 };
 
 /**
- * The picture as a DOT digraph: inputs below, results above, delayed arrows dashed, columns as clusters.
+ * The picture as a DOT digraph: inputs below, results above, delayed arrows dashed, columns as clusters, in their order.
  *
  * @example
  * toDot(pictureOf({ y: add(input("x", []), 1) })).startsWith("digraph"); // → true
@@ -38,8 +38,20 @@ export function toDot(picture: Picture): string {
     ...clusters,
     ...picture.boxes.filter(({ id }) => !columnOf.has(id)).map((box) => `  ${node(box)}`),
     ...picture.arrows.map((arrow) => `  ${edge(arrow, isBetweenColumns(arrow))}`),
+    ...inOrder(picture.columns),
     "}",
   ].join("\n");
+}
+
+/** Keeps columns in their order: points that nobody sees, in a row, each below a column. */
+function inOrder(columns: readonly Column[]): string[] {
+  const lowest = columns.flatMap(({ boxes }) => boxes[0] ?? []);
+  if (lowest.length < 2) return [];
+  return [
+    "  node [style=invis, shape=point, width=0]; edge [style=invis];",
+    `  { rank=same; ${lowest.map((_, i) => `place${i}`).join(" -> ")}; }`,
+    ...lowest.map((id, i) => `  place${i} -> ${id} [weight=50];`),
+  ];
 }
 
 function node({ id, kind, lines }: Box): string {
