@@ -153,6 +153,12 @@ export type { AttendBeforeOptions, AttendingOutputs } from "./attention/attend-b
 export { attendAfter } from "./attention/attend-after.js";
 export type { AttendAfterOptions } from "./attention/attend-after.js";
 
+// weights of other frameworks
+export { kerasGru, kerasLstm, kerasSimpleRnn } from "./weights/keras-cells.js";
+export { pytorchGru, pytorchLstm, pytorchRnn } from "./weights/pytorch-cells.js";
+export type { CellsOfLayer, CellsOfModule } from "./weights/pytorch-cells.js";
+export type { WeightedCell } from "./weights/cell-weights.js";
+
 // generation
 export { carriedStep } from "./generation/carried-step.js";
 export type { CarriedStep } from "./generation/carried-step.js";

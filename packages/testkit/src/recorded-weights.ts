@@ -32,7 +32,7 @@ export interface RecordedWeights {
   /** By the names of the recording. */
   readonly networks: Readonly<Record<string, (x: Node) => FloatNode>>;
   /** How far elements of an array may be from those recorded, relative to its largest. */
-  readonly tolerance: (array: string) => number;
+  readonly tolerance: number;
 }
 
 /** Both directions: their weights in our layers, values and gradients; our weights in theirs. */
@@ -44,7 +44,7 @@ export function testRecordedWeights({ read, layout, networks, tolerance }: Recor
     expect(found?.shape, name).toEqual(wanted.shape);
     const scale = Math.max(...wanted.data.map(Math.abs));
     wanted.data.forEach((element, i) => {
-      expect(Math.abs(element - found!.data[i]!), `${name}[${i}]`).toBeLessThanOrEqual(tolerance(name) * scale);
+      expect(Math.abs(element - found!.data[i]!), `${name}[${i}]`).toBeLessThanOrEqual(tolerance * scale);
     });
   };
   const expectAllClose = (found: Arrays, wanted: Arrays, count: number): void => {

@@ -76,7 +76,7 @@ describe.each(frameworks)("$framework", ({ framework, layers, layoutOf }) => {
         (x: Node): FloatNode => layer.apply(x as FloatNode & IntNode),
       ]),
     ),
-    // Sums of some tens of products in another order. Keras normalizes in f32, whatever the precision of its layers.
-    tolerance: (array) => (framework === "keras" && array.includes("Norm") ? 1e-6 : 1e-13),
+    // Sums of some tens of products in another order.
+    tolerance: 1e-13,
   });
 });

@@ -7,10 +7,13 @@ os.environ["KERAS_BACKEND"] = "jax"
 import jax
 import keras
 import numpy as np
+from keras.src.backend.common import dtypes
 from safetensors.numpy import load_file, save_file
 
 jax.config.update("jax_enable_x64", True)
 keras.config.set_floatx("float64")
+# Keras rounds to f32 with jax, whatever the precision of its layers, unless told otherwise here.
+dtypes.BIT64_TO_BIT32_DTYPE["float64"] = "float64"
 here = os.path.dirname(os.path.abspath(__file__))
 random = np.random.default_rng(1)
 
