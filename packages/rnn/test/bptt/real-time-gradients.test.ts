@@ -9,8 +9,6 @@ import {
   foldedGraph,
   gradient,
   input,
-  gru,
-  jordan,
   lstm,
   mul,
   param,
@@ -57,24 +55,6 @@ test("the gradient of each step is that of backpropagation from its loss alone",
 function withLoss(folded: FoldedGraph, yielded = "h"): FoldedGraph {
   return { ...folded, outputs: { ...folded.outputs, loss: sum(square(folded.outputs[yielded] as FloatNode)) } };
 }
-
-test.each([
-  elman({ inputs: 2, units: 3, seed: 1 }),
-  jordan({ inputs: 2, units: 3, outputs: 2, seed: 1 }),
-  lstm({ inputs: 2, units: 2, seed: 1 }),
-  gru({ inputs: 2, units: 2, seed: 1 }),
-])("of a cell, forwards and backwards in time: $name", (cell) => {
-  const x = input("x", [6, 2, 2]);
-  const values = { x: drawReals([6, 2, 2], 1, "x") };
-  const wrt = Object.values(cell.parameters);
-  const folded = withLoss(cell.fold(2));
-  const learning = realTimeGradients(folded, { loss: "loss", wrt });
-  for (const reverse of [false, true]) {
-    const wanted = gradient(sum(scan(folded, 6, { x }, { reverse }).outputs["loss"] as FloatNode), wrt);
-    const found = learning.total(scan(learning.folded, 6, { x }, { reverse }));
-    expectClose(evaluateList(found, values), evaluateList(wanted, values));
-  }
-});
 
 test("the recurrence itself stays as it is, to the last bit", () => {
   fc.assert(

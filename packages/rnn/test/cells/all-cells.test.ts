@@ -1,5 +1,6 @@
 /** What holds of every cell: its equations, its derivatives, and that it does the same unfolded, folded and backwards. */
 import {
+  add,
   checkGradients,
   clockwork,
   convLstm,
@@ -23,16 +24,22 @@ import {
   narx,
   peepholeLstm,
   projectedLstm,
+  realTimeGradients,
   reverse,
+  scan,
   sin,
   spectralRadius,
+  substitute,
   sum,
   type FloatNode,
+  type Node,
   type RecurrentCell,
 } from "@unfold/rnn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { distance, freeCell, run, seeds, type Over, type Sizes } from "./freed-cell.js";
+import { evaluateList, expectClose } from "../lists-of-values.js";
+import { drawReals } from "../recurrences.js";
+import { distance, freeCell, initialInputs, run, seeds, type Over, type Sizes } from "./freed-cell.js";
 import { plainRun, plainSteps } from "./plain-cells.js";
 
 /** Sums of at most some dozens of terms in another order; a few steps of bounded functions. */
@@ -80,6 +87,12 @@ const lossOf = (outputs: Readonly<Record<string, FloatNode>>): FloatNode =>
   Object.values(outputs)
     .map((node, i) => sum(sin(mul(node, i + 1))))
     .reduce((total, term) => mul(total, term));
+
+/** A loss of one step. */
+const addedUp = (outputs: Readonly<Record<string, FloatNode>>): FloatNode =>
+  Object.values(outputs)
+    .map((node, i) => sum(sin(mul(node, i + 1))))
+    .reduce((total, term) => add(total, term));
 
 describe.each(Object.entries(cells))("%s", (name, build) => {
   const step = plainSteps[name];
@@ -129,6 +142,29 @@ describe.each(Object.entries(cells))("%s", (name, build) => {
     // Second derivatives in every one of its three dozen parameters would take as long as all other cells together.
     const order = name === "hyperLstm" ? 1 : 2;
     checkGradients(lossOf(unfolded.outputs), { wrt: unfolded.variables, values, seed: 3, order });
+  });
+
+  test("its gradients carried forwards are those carried backwards, in both directions of time", () => {
+    const cell = build(small);
+    const x = input("x", [3, 1, ...cell.inputShape]);
+    const initial = initialInputs(cell, 1);
+    const { outputs, ...folded } = cell.fold(1, initial);
+    const step = { ...folded, outputs: { loss: addedUp(outputs) } };
+    const wrt = [...Object.values(cell.parameters), ...Object.values(initial)];
+    const learning = realTimeGradients(step, { loss: "loss", wrt });
+    for (const reverse of [false, true]) {
+      const found = learning.total(scan(learning.folded, 3, { x }, { reverse }));
+      const wanted = gradient(sum(scan(step, 3, { x }, { reverse }).outputs.loss), wrt, { missing: "zero" });
+      const freed = Object.entries(cell.parameters).map(([key, leaf]) => [leaf, input(key, leaf.shape)] as const);
+      const [forwards, backwards] = [found, wanted].map((nodes) => substitute(nodes, new Map<Node, Node>(freed)));
+      const values = Object.fromEntries(
+        [x, ...Object.values(initial), ...freed.map(([, variable]) => variable)].map(({ label, shape }) => [
+          label!,
+          drawReals(shape, 3, label!),
+        ]),
+      );
+      expectClose(evaluateList(forwards!, values), evaluateList(backwards!, values));
+    }
   });
 
   test("compiled it gives the values and gradients of the interpreter", async () => {

@@ -48,7 +48,7 @@ export type Over = (cell: RecurrentCell, x: FloatNode, initial: Readonly<Record<
 const unfolded: Over = (cell, x, initial) => cell.over(x, initial);
 
 /** Initial values of a cell's delays, `[k, …S]` or, for one step, `[…S]`; of counters none. */
-function initialInputs(cell: RecurrentCell, batch: number): Record<string, FloatNode> {
+export function initialInputs(cell: RecurrentCell, batch: number): Record<string, FloatNode> {
   const delays = Object.entries(cell.fold(batch).delays).filter(([, { placeholder }]) => placeholder.shape.length > 0);
   return Object.fromEntries(
     delays.map(([name, { placeholder, steps }]) => [
