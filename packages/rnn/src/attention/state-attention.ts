@@ -11,6 +11,7 @@ import {
   type BoolNode,
   type FloatNode,
   type IntNode,
+  type Node,
 } from "@unfold/core";
 import { lengthMask } from "../sequences/length-mask.js";
 
@@ -44,7 +45,7 @@ export interface StateAttention {
    * Attention over these states, such as an encoder's outputs. Padding, be it NaN, changes neither values nor gradients.
    *
    * @shapes states: f32[T, B, M]
-   * @throws ShapeError ATTENTION_SHAPE if states, a mask or a query do not fit. ValueError ATTENTION_PADDING if lengths and a mask are given; LENGTH_RANGE
+   * @throws ShapeError ATTENTION_SHAPE if states, a mask, a query or its scores do not fit. ValueError ATTENTION_PADDING if lengths and a mask are given; LENGTH_RANGE
    */
   readonly over: (states: FloatNode, padding?: MemoryPadding) => Attender;
 }
@@ -60,9 +61,6 @@ export interface StateAttentionRequest {
   /** Given the states `[B, T, M]`, how well each answers a query `[B, Q]`: scores `[B, T]`, any real numbers. */
   readonly score: (states: FloatNode) => (query: FloatNode) => FloatNode;
 }
-
-/** Lower than any score, and finite: a row in which all states are masked stays free of NaN. */
-const LOWEST = -3e38;
 
 /**
  * Attention from a score: how to write one's own.
@@ -93,8 +91,8 @@ export function stateAttention({
     over: (states, padding = {}) => {
       const where = `"${name}".over(states)`;
       const [steps, batch, width] = states.shape;
-      if (states.shape.length !== 3 || width !== size)
-        throw misfit(where, `states must be f32[T, B, ${size}], time-major`, states);
+      if (!isFloat(states) || states.shape.length !== 3 || steps === 0 || width !== size)
+        throw misfit(where, `states must be f32[T, B, ${size}], time-major, T ≥ 1`, states);
       const mask = maskOf(where, padding, steps!, batch!);
       const whole = transpose(states, [1, 0, 2]);
       const memory = mask === undefined ? whole : select(reshape(mask, [batch!, steps!, 1]), whole, 0);
@@ -102,10 +100,15 @@ export function stateAttention({
       return {
         size,
         read: (query) => {
-          if (query.shape.join() !== [batch, queries].join())
-            throw misfit(`"${name}".over(states).read(query)`, `the query must be f32[${batch!}, ${queries}]`, query);
+          const asking = `"${name}".over(states).read(query)`;
+          if (!isFloat(query) || query.shape.join() !== [batch, queries].join())
+            throw misfit(asking, `the query must be f32[${batch!}, ${queries}]`, query);
           const scores = scoreOf(query);
-          const weights = mask === undefined ? softmax(scores) : select(mask, softmax(select(mask, scores, LOWEST)), 0);
+          if (!isFloat(scores) || scores.shape.join() !== [batch, steps].join())
+            throw misfit(asking, `score must give f32[${batch!}, ${steps!}]`, scores);
+          // Where all states are masked, softmax is NaN, which is not chosen and reaches no gradient.
+          const weights =
+            mask === undefined ? softmax(scores) : select(mask, softmax(select(mask, scores, -Infinity)), 0);
           const context = matmul(reshape(weights, [batch!, 1, steps!]), memory);
           return { context: reshape(context, [batch!, size]), weights };
         },
@@ -127,6 +130,10 @@ function maskOf(where: string, { lengths, mask }: MemoryPadding, steps: number, 
   return transpose(own);
 }
 
-function misfit(where: string, rule: string, node: FloatNode | BoolNode): ShapeError {
+function isFloat({ dtype }: Node): boolean {
+  return dtype === "f32";
+}
+
+function misfit(where: string, rule: string, node: Node): ShapeError {
   return new ShapeError({ code: "ATTENTION_SHAPE", where, rule, got: describe(node) });
 }

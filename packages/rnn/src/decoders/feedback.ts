@@ -1,5 +1,5 @@
 /** What a decoder writes, for it to read at the next step: one more delay. */
-import { cast, describe, formatType, GraphError, placeholder, ShapeError, type IntNode, type Node } from "@unfold/core";
+import { cast, describe, formatType, GraphError, Node, placeholder, ShapeError, type IntNode } from "@unfold/core";
 import { initialSteps } from "../folded/initial-steps.js";
 import type { Delay, FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
@@ -43,16 +43,13 @@ export function feedBack<O extends Readonly<Record<string, Node>>, F extends Nod
   const element = elementOf(where, folded, sequence);
   // Delays carry f32, which holds tokens exactly up to 2^24.
   const before = placeholder(FED, element.shape);
-  const start = typeof initial === "number" ? initial : as(initial, "f32");
+  const start = initial instanceof Node ? as(initial, "f32") : initial;
   const first = initialSteps(`${where}: initial`, start, 1, element.shape);
   return withStepNumber(folded, (step) => {
     const { read, delays } = reading(element, as(before, element.dtype), step);
     const rewritten = rewriteStep(folded, new Map([[element, read]]));
     const fed = feed(rewritten.outputs, step);
-    if (formatType(fed.type) !== formatType(element.type)) {
-      const rule = `feed must give ${formatType(element.type)}, as elements of sequence "${sequence}" are`;
-      throw new ShapeError({ code: "FEED_TYPE", where, rule, got: describe(fed) });
-    }
+    checkFed(where, sequence, element, fed);
     const delay = { name: FED, steps: 1, placeholder: before, initial: first, next: as(fed, "f32") };
     return {
       ...rewritten,
@@ -60,6 +57,13 @@ export function feedBack<O extends Readonly<Record<string, Node>>, F extends Nod
       outputs: { ...rewritten.outputs, fed },
     };
   });
+}
+
+/** What TypeScript asks too, for callers that it does not watch. */
+function checkFed(where: string, sequence: string, element: Node, fed: unknown): void {
+  if (fed instanceof Node && formatType(fed.type) === formatType(element.type)) return;
+  const rule = `feed must give ${formatType(element.type)}, as elements of sequence "${sequence}" are`;
+  throw new ShapeError({ code: "FEED_TYPE", where, rule, got: fed instanceof Node ? describe(fed) : typeof fed });
 }
 
 function elementOf(where: string, { sequences, delays, outputs }: FoldedGraph, name: string): Node {

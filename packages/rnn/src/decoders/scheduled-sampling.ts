@@ -3,6 +3,7 @@ import {
   broadcastTo,
   constant,
   describe,
+  formatType,
   foldIn,
   greater,
   placeholder,
@@ -44,7 +45,7 @@ const BEGUN = "fed/begun";
  * The paper sends no gradient through what was written: `feed: (yielded) => stopGradient(…)`. Its ways to let ε fall are
  * `polynomialDecay`, `exponentialDecay` and `inverseSigmoidDecay`.
  *
- * @throws ValueError SETTING_RANGE if a probability is not in [0, 1]. ShapeError SAMPLING_SHAPE if it is a node with axes; FEED_TYPE if feed does not give an element of the sequence. GraphError SEQUENCE_UNKNOWN if there is no such sequence; STEP_NAME_TWICE if something is called `fed` already.
+ * @throws ValueError SETTING_RANGE if a probability is not in [0, 1]. ShapeError SAMPLING_SHAPE if it is a node, but not f32[]; FEED_TYPE if feed does not give an element of the sequence. GraphError SEQUENCE_UNKNOWN if there is no such sequence; STEP_NAME_TWICE if something is called `fed` already.
  * @example
  * const doubling = foldedGraph("doubling", ({ sequence }) => {
  *   const x = sequence("x", [1]);
@@ -82,7 +83,7 @@ export function scheduledSampling<O extends Readonly<Record<string, Node>>, F ex
 
 function checkProbability(where: string, probability: Scalar): void {
   checkSetting(where, "probability", probability, { words: "in [0, 1]", holds: (value) => value >= 0 && value <= 1 });
-  if (typeof probability === "number" || probability.shape.length === 0) return;
+  if (typeof probability === "number" || formatType(probability.type) === "f32[]") return;
   const rule = "probability must be one number, f32[]";
   throw new ShapeError({ code: "SAMPLING_SHAPE", where, rule, got: describe(probability) });
 }

@@ -27,6 +27,8 @@ import {
   sum,
   uniformStream,
   type StateAttention,
+  mul,
+  stateAttention,
   type FloatNode,
   type NdArray,
 } from "@unfold/rnn";
@@ -164,6 +166,38 @@ describe.each(Object.entries(attentions))("%s", (_, { make, states: size, score 
   });
 });
 
+test("however small the scores, masked states have no weight, and no derivative", () => {
+  const [states, query] = [input("states", [3, 2, 1]), input("query", [2, 1])];
+  // Of the first sequence one state is there, of the second none.
+  const mask = constant(
+    [
+      [true, false],
+      [false, false],
+      [false, false],
+    ],
+    "bool",
+  );
+  const { context, weights } = scaledDotProductAttention({ size: 1 }).over(states, { mask }).read(query);
+  const [ds, dq] = gradient(sum(context), [states, query]);
+  const [dds] = gradient(sum(mul(ds, ds)), [states], { missing: "zero" });
+  const values = {
+    states: [
+      [[-3e38], [NaN]],
+      [[5], [1e38]],
+      [[NaN], [2]],
+    ],
+    query: [[1], [3]],
+  };
+  for (const precision of ["f64", "f32"] as const) {
+    const found = evaluateAll({ context, weights, ds, dq, dds }, values, { precision });
+    expect([...found.weights.data]).toEqual([1, 0, 0, 0, 0, 0]);
+    expect(found.context.data[1]).toBe(0);
+    expect([...found.ds.data].slice(1)).toEqual([0, 0, 0, 0, 0]);
+    expect([...found.dds.data].slice(1)).toEqual([0, 0, 0, 0, 0]);
+    expect(found.dq.data[1]).toBe(0);
+  }
+});
+
 test("a row without any state attends to nothing, and stays free of NaN", () => {
   const attender = scaledDotProductAttention({ size: 2 }).over(constant([[[1, NaN]], [[2, 3]]]), {
     mask: constant([[false], [false]], "bool"),
@@ -276,7 +310,26 @@ describe("errors", () => {
   test.each([
     [
       () => attend.over(input("s", [4, 2, 2])),
-      '"attention".over(states): states must be f32[T, B, 3], time-major, got f32[4, 2, 2] ("s").',
+      '"attention".over(states): states must be f32[T, B, 3], time-major, T ≥ 1, got f32[4, 2, 2] ("s").',
+    ],
+    [
+      () => attend.over(input("s", [0, 2, 3])),
+      '"attention".over(states): states must be f32[T, B, 3], time-major, T ≥ 1, got f32[0, 2, 3] ("s").',
+    ],
+    [
+      () => attend.over(input("s", [4, 2, 3], "i32") as never),
+      '"attention".over(states): states must be f32[T, B, 3], time-major, T ≥ 1, got i32[4, 2, 3] ("s").',
+    ],
+    [
+      () => attend.over(states).read(input("q", [2, 2], "i32") as never),
+      '"attention".over(states).read(query): the query must be f32[2, 2], got i32[2, 2] ("q").',
+    ],
+    [
+      () =>
+        stateAttention({ name: "odd", queries: 2, states: 3, score: () => () => constant([1, 2, 3]) })
+          .over(states)
+          .read(input("q", [2, 2])),
+      '"odd".over(states).read(query): score must give f32[2, 4], got f32[3].',
     ],
     [
       () => attend.over(states).read(input("q", [1, 2])),

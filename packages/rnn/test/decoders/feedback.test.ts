@@ -2,6 +2,8 @@
 import {
   add,
   argmax,
+  carriedRecurrence,
+  carriedRestarts,
   cast,
   checkGradients,
   constant,
@@ -64,7 +66,7 @@ describe.each(decoderKinds)("a free-running decoder: %s", (kind) => {
         const forced = cell.scan(y, initial);
         expect(evaluate(forced.outputs.h, { ...values, y: shifted(fed.start.data, written.fed) })).toEqual(written.h);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -120,7 +122,7 @@ describe("scheduled sampling", () => {
           }
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -185,6 +187,52 @@ describe("scheduled sampling", () => {
       }),
     );
   });
+});
+
+test("of packed sequences, each begins with what it is given", () => {
+  const sampled = scheduledSampling(
+    foldedGraph("echo", ({ sequence }) => {
+      const x = sequence("x", [1, 1]);
+      return { next: {}, outputs: { y: x } };
+    }),
+    { key: randomKey(1), probability: 0, feed: ({ y }) => add(y, 1) },
+  );
+  const x = constant([10, 0, 0, 20, 0, 0].map((element) => [[element]]));
+  const segments = constant([[1], [1], [1], [2], [2], [0]], "i32");
+  expect([...evaluate(scan(sampled, 6, { x }, { segments }).outputs.y).data]).toEqual([10, 11, 12, 20, 21, 0]);
+});
+
+test("free running with lengths, checkpoints, truncation, or carried from window to window", async () => {
+  const { cell, initial, feed, parameters, source, values } = drawDecoder(
+    "LSTM, that starts from a bridge and attends after",
+    3,
+    2,
+    4,
+  );
+  const free = freeRunning(cell.fold(2, initial), { feed, initial: 0.5 });
+  const whole = scan(free, 6);
+  const wrt = [...parameters, source];
+  expectSameGradients(scan(free, 6, {}, { checkpoint: { every: 2 } }), whole, wrt, values);
+  expectSameGradients(scan(free, 6, {}, { truncate: { every: 2, through: 6 } }), whole, wrt, values);
+
+  const { h } = evaluateAll(whole.outputs, values);
+  const ended = evaluate(scan(free, 6, {}, { lengths: constant([6, 2], "i32") }).outputs.h, values);
+  const units = h.shape[2]!;
+  const isOver = (i: number): boolean => Math.floor(i / units) % 2 === 1 && i >= 2 * 2 * units;
+  expect([...ended.data]).toEqual(Array.from(h.data, (element, i) => (isOver(i) ? 0 : element)));
+
+  const carried = carriedRecurrence(free);
+  const windows = scan(carried.folded, 2);
+  const runtime = await createRuntime(interpreter);
+  const step = await runtime.compile({
+    inputs: { source },
+    outputs: { h: windows.outputs.h },
+    updates: carried.updates(windows),
+  });
+  const { reset } = await carriedRestarts(runtime, { carried });
+  reset(values);
+  const found = [0, 1, 2].flatMap(() => [...step.run(values).h.data]);
+  expect(found).toEqual([...h.data]);
 });
 
 describe("tokens", () => {
@@ -276,6 +324,23 @@ describe("errors", () => {
     });
   });
 
+  test.each([
+    [undefined, "undefined"],
+    [3, "number"],
+  ])("of %s", (fed, got) => {
+    expectProblem(() => freeRunning(folded, { feed: () => fed as never, initial: 0 }), {
+      name: "ShapeError",
+      code: "FEED_TYPE",
+      message: `freeRunning("gru", options): feed must give f32[2, 2], as elements of sequence "x" are, got ${got}.`,
+    });
+  });
+
+  test("started from nothing", () => {
+    expect(() => freeRunning(folded, { feed } as never)).toThrow(
+      'freeRunning("gru", options): initial: the initial value must be a number, [2, 2], or [1, 2, 2] with the oldest step first, got none.',
+    );
+  });
+
   const square = gru({ inputs: 3, units: 3, seed: 1 }).fold(2);
 
   test("fed back twice", () => {
@@ -300,6 +365,13 @@ describe("errors", () => {
       code: "SETTING_RANGE",
       message: `scheduledSampling("gru", options): probability must be in [0, 1], got ${probability}.`,
     });
+  });
+
+  test("a probability of whole numbers", () => {
+    const probability = input("p", [], "i32") as never;
+    expect(() => scheduledSampling(square, { key, probability, feed })).toThrow(
+      'scheduledSampling("gru", options): probability must be one number, f32[], got i32[] ("p").',
+    );
   });
 
   test("a probability with axes, no key", () => {
