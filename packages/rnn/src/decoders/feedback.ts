@@ -60,7 +60,7 @@ export function feedBack<O extends Readonly<Record<string, Node>>, F extends Nod
 }
 
 /** What TypeScript asks too, for callers that it does not watch. */
-function checkFed(where: string, sequence: string, element: Node, fed: unknown): void {
+function checkFed(where: string, sequence: string, element: Node, fed: Node | undefined): void {
   if (fed instanceof Node && formatType(fed.type) === formatType(element.type)) return;
   const rule = `feed must give ${formatType(element.type)}, as elements of sequence "${sequence}" are`;
   throw new ShapeError({ code: "FEED_TYPE", where, rule, got: fed instanceof Node ? describe(fed) : typeof fed });
