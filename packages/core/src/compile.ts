@@ -2,6 +2,7 @@
 import { checkKeys, GraphError, ShapeError, ValueError } from "./errors.js";
 import { describe, requireNode, type Node } from "./graph/node.js";
 import { verify } from "./graph/verify.js";
+import { keptBytes } from "./graph/kept-bytes.js";
 import { stackedBytes } from "./graph/stacked-bytes.js";
 import { topologicalOrder } from "./graph/walk.js";
 import type { EvaluateConstant } from "./passes/fold-constants.js";
@@ -52,6 +53,11 @@ export interface ProgramReport extends OptimizeReport, Partial<PreparedReport> {
    * reads, what is summed up after a loop, outputs. Of f32 at 4 bytes.
    */
   readonly stackedBytes: number;
+  /**
+   * Bytes of the values that the outputs are computed from and that the updates read again, without inputs, parameters,
+   * states and constants: what a training step whose output is the loss keeps for its backward pass, folded or unfolded.
+   */
+  readonly keptBytes: number;
 }
 
 /** What a runtime runs on, and what it runs. */
@@ -192,8 +198,13 @@ async function compile<I extends NodeRecord, O extends NodeRecord>(
     const optimized = optimizeProgram(program, passes);
     const prepared = await backend.prepare(optimized.program, values);
     const { outputs: results, updates } = optimized.program;
-    const stacked = stackedBytes([...results, ...updates.map(([, value]) => value)]);
-    programs.push({ ...optimized.report, ...prepared.report, stackedBytes: stacked });
+    const updated = updates.map(([, value]) => value);
+    programs.push({
+      ...optimized.report,
+      ...prepared.report,
+      stackedBytes: stackedBytes([...results, ...updated]),
+      keptBytes: keptBytes(results, updated),
+    });
     // A runtime may compile for ever.
     if (programs.length > SHOWN_PROGRAMS) programs.shift();
     return executable(inputs, outputs, isChecked ? checkingLeaves(optimized.program, prepared, values) : prepared);

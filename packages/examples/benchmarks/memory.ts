@@ -32,6 +32,7 @@ async function rowOf(backend: OurBackend, workload: ElmanWorkload, checkpoints: 
     input_bytes: 4 * workload.steps * workload.batch * (workload.inputs + 1),
     peak_bytes: program?.peakBytes,
     bytes_side_by_side: program?.totalBytes,
+    kept_bytes: program?.keptBytes,
     stored_bytes: storedBytes,
   };
 }

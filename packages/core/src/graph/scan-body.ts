@@ -63,6 +63,13 @@ export function scanResultType({ steps, delays }: ScanStep, result: ScanResult):
   return { dtype: placeholder.dtype, shape: [reach, ...placeholder.shape] };
 }
 
+/** The node of a scan's step whose values a node is, one of each step; undefined if it is none of those. */
+export function stackedNode({ op, inputs, attrs }: Node): Node | undefined {
+  if (op.kind !== "result") return undefined;
+  const result = scanBodyOf(inputs[0]!)!.results[attrs["index"] as number]!;
+  return result.kind === "stack" ? result.node : undefined;
+}
+
 /** Whether two results of one step are the same value. */
 export function sameScanResult(a: ScanResult, b: ScanResult): boolean {
   return a.kind === "stack" ? b.kind === "stack" && a.node === b.node : b.kind === "final" && a.delay === b.delay;

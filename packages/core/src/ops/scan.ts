@@ -143,7 +143,7 @@ export function scan<
     return { name, initial, steps: reach, placeholder: read };
   });
   const { next, outputs } = request.step({
-    sequences: byName(sequences) as unknown as S,
+    sequences: byName(sequences) as S,
     delays: byName(delays) as { readonly [K in keyof D]: FloatNode },
   });
   const results = [

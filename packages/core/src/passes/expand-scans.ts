@@ -19,7 +19,8 @@ import { rebuild } from "./pass.js";
  * const [n] = expandScans([outputs.n]);
  * printGraph(n).includes("scan"); // → false
  */
-export function expandScans<const O extends readonly Node[]>(outputs: O): { readonly [K in keyof O]: O[K] } {
+export function expandScans<const O extends readonly Node[]>(outputs: O): { readonly [K in keyof O]: O[K] };
+export function expandScans(outputs: readonly Node[]): readonly Node[] {
   const expanded = new Map<Node, Node>();
   const results = new Map<Node, readonly Node[]>();
   const lookUp = (node: Node): Node => expanded.get(node) ?? node;
@@ -30,7 +31,7 @@ export function expandScans<const O extends readonly Node[]>(outputs: O): { read
       expanded.set(node, results.get(node.inputs[0]!)![node.attrs["index"] as number]!);
     else expanded.set(node, rebuild(node, lookUp));
   }
-  return outputs.map(lookUp) as unknown as { readonly [K in keyof O]: O[K] };
+  return outputs.map(lookUp);
 }
 
 /** The results of a body applied to inputs; scans inside it are expanded once, before they are copied. */

@@ -4,25 +4,29 @@ import {
   argsort,
   constant,
   createRuntime,
+  expandScans,
   gradient,
   input,
   matmul,
   param,
   scan,
-  square,
+  sub,
   sum,
   tanh,
   type AnyOp,
+  type Checkpoint,
+  type CompileRequest,
   type Node,
   type NodeRecord,
+  type Update,
 } from "@unfold/core";
 import { describe, expect, test } from "vitest";
 import { apply } from "../../src/graph/apply.js";
 
 const UNITS = 3;
 
-/** A recurrence over T steps, what it leaves, and the gradient of its weights. */
-function recurrence(steps: number): Record<"x" | "last" | "slope", NodeRecord[string]> {
+/** A recurrence over T steps, what it leaves, a loss of all its states, and its gradient. */
+function recurrence(steps: number, checkpoint?: Checkpoint) {
   const x = input("x", [steps, 2, UNITS]);
   const w = param(
     "w",
@@ -30,6 +34,7 @@ function recurrence(steps: number): Record<"x" | "last" | "slope", NodeRecord[st
   );
   const { outputs, final } = scan({
     steps,
+    ...(checkpoint !== undefined && { checkpoint }),
     sequences: { x },
     delays: {
       h: {
@@ -46,8 +51,9 @@ function recurrence(steps: number): Record<"x" | "last" | "slope", NodeRecord[st
       return { next: { h }, outputs: { h } };
     },
   });
-  const [slope] = gradient(sum(square(outputs.h)), [w]);
-  return { x, last: final.h, slope };
+  const loss = sum(outputs.h);
+  const [slope] = gradient(loss, [w]);
+  return { x, w, loss, last: final.h, slope };
 }
 
 async function reportOf(inputs: NodeRecord, outputs: NodeRecord, backend: "interpreter" | "wasm-simd") {
@@ -58,8 +64,8 @@ async function reportOf(inputs: NodeRecord, outputs: NodeRecord, backend: "inter
 
 describe.each(["interpreter", "wasm-simd"] as const)("bytes that scans keep of all steps, on %s", (backend) => {
   const bytes = async (steps: number, name: "last" | "slope"): Promise<number> => {
-    const { x, ...outputs } = recurrence(steps);
-    return (await reportOf({ x }, { y: outputs[name] }, backend)).stackedBytes;
+    const { x, [name]: y } = recurrence(steps);
+    return (await reportOf({ x }, { y }, backend)).stackedBytes;
   };
 
   test("none if only the last value is read", async () => {
@@ -72,6 +78,44 @@ describe.each(["interpreter", "wasm-simd"] as const)("bytes that scans keep of a
     expect(twenty).toBe(2 * ten);
     expect(ten).toBeGreaterThanOrEqual(10 * state);
     expect(ten).toBeLessThanOrEqual(3 * 10 * state);
+  });
+});
+
+describe.each(["interpreter", "wasm-simd"] as const)("bytes kept for the backward pass, on %s", (backend) => {
+  const keptBy = async ({ inputs, outputs, updates }: Required<CompileRequest<NodeRecord, NodeRecord>>) => {
+    const runtime = await createRuntime({ backend });
+    await runtime.compile({ inputs, outputs, updates });
+    return runtime.report().programs[0]!.keptBytes;
+  };
+
+  test("are those of what the derivative reads: of tanh, its value", async () => {
+    const x = input("x", [4, 3]);
+    const w = param(
+      "w",
+      [1, 2, 3].map((i) => [0.1 * i, 0.2]),
+    );
+    const loss = sum(tanh(matmul(x, w)));
+    const updates: readonly Update[] = [[w, sub(w, gradient(loss, [w])[0])]];
+    expect(await keptBy({ inputs: { x }, outputs: { loss }, updates })).toBe(4 * 4 * 2);
+    expect(await keptBy({ inputs: { x }, outputs: { loss }, updates: [] })).toBe(0);
+    expect(await keptBy({ inputs: { x }, outputs: { x }, updates })).toBe(0);
+  });
+
+  test("are the states of all steps, whether the recurrence is folded or unfolded", async () => {
+    for (const steps of [10, 20]) {
+      const { x, w, loss, slope } = recurrence(steps);
+      const update = sub(w, slope);
+      const states = 4 * steps * 2 * UNITS;
+      expect(await keptBy({ inputs: { x }, outputs: { loss }, updates: [[w, update]] })).toBe(states);
+      const [flatLoss, flatUpdate] = expandScans([loss, update]);
+      expect(await keptBy({ inputs: { x }, outputs: { loss: flatLoss }, updates: [[w, flatUpdate]] })).toBe(states);
+    }
+  });
+
+  test("are the states before each segment, with checkpoints", async () => {
+    const { x, w, last, slope } = recurrence(20, { every: 5 });
+    const kept = await keptBy({ inputs: { x }, outputs: { last }, updates: [[w, sub(w, slope)]] });
+    expect(kept).toBe(4 * 4 * 2 * UNITS);
   });
 });
 
