@@ -3,7 +3,7 @@ import { isFloat, type Node } from "../graph/node.js";
 import type { ChainContribution, ExplainedDerivative } from "./explanation.js";
 import type { DerivativeSymbol, ElementSymbol } from "./formula.js";
 import { localDerivatives, type LocalContext } from "./local-derivatives.js";
-import type { NamedNode } from "./quantities.js";
+import type { NamedNode } from "./name-nodes.js";
 
 /** More factors than a product of the chain rule is written with. */
 const LONGEST_CHAIN = 6;
@@ -28,8 +28,9 @@ export function chainRule(loss: Node, variables: readonly Node[], context: Local
     });
     found.set(node, derivatives);
     if (node.op.kind === "leaf" || !isFloat(node)) continue;
+    const cotangent = derivatives.map(({ symbol }) => symbol.value);
     const sent = new Map<NamedNode, Map<number, ChainContribution[]>>();
-    for (const { element, by, byElement, formula, value } of localDerivatives(quantity, context)) {
+    for (const { element, by, byElement, formula, value } of localDerivatives(quantity, cotangent, context)) {
       const from = derivatives[element]!;
       if (node !== loss && from.contributions.length === 0) continue;
       const local = derivativeOf(symbols[element]!, by.symbols[byElement]!, value);

@@ -2,16 +2,13 @@
 import type { Node } from "../graph/node.js";
 import type { ElementName } from "./formula.js";
 
-/** Hands out the names of nodes, in the order of computation. */
-export type NameNode = (node: Node) => Omit<ElementName, "index">;
-
 /**
  * Names for nodes: the label, the last level of a path if no other label ends like it; nodes with one label are counted;
- * v1, v2, … where there is no label.
+ * v1, v2, … where there is no label, as nodes are asked for.
  *
  * @param order - every node that may be asked for, in topological order
  */
-export function elementNames(order: readonly Node[], loss: Node): NameNode {
+export function elementNames(order: readonly Node[], loss: Node): (node: Node) => Omit<ElementName, "index"> {
   const labelOf = (node: Node): string | undefined => {
     const label = node.label?.trim().replace(/\s+/g, " ");
     return label === undefined || label === "" ? (node === loss ? "loss" : undefined) : label;

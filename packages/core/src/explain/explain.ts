@@ -11,7 +11,7 @@ import { ndArray, type NdArray, type TensorValue } from "../tensor/nd-array.js";
 import { chainRule } from "./chain-rule.js";
 import { checkGraphSize } from "./check-graph-size.js";
 import type { ComputedValue, Explanation, GivenValue } from "./explanation.js";
-import { nameNodes, type NamedNode } from "./quantities.js";
+import { nameNodes, type NamedNode } from "./name-nodes.js";
 
 const WHERE = "explain(loss, { wrt, inputs })";
 const DEFAULT_LIMIT = 2000;
@@ -44,7 +44,7 @@ export interface ExplainOptions {
  * @shapes loss: f32[]
  * @param loss - a scalar; take sum or mean of anything larger
  * @param options - the variables, values for the inputs, how finely, and how large a graph may be
- * @throws GraphError EXPLAIN_SIZE if the graph holds more numbers than the limit. GradientError LOSS_NOT_SCALAR or NO_PATH as `gradient`. ValueError EXPLAIN_OPTIONS if an option has no such value. RuntimeError INPUT_MISSING if an input has no value, INPUT_UNKNOWN if a name is not of the graph.
+ * @throws GraphError EXPLAIN_SIZE if the graph holds more numbers than the limit. GradientError LOSS_NOT_SCALAR or NO_PATH as `gradient`; EXPLAIN_RULE where a rule does not follow the chain rule, as that of clipGradient. ValueError EXPLAIN_OPTIONS if an option has no such value. RuntimeError INPUT_MISSING if an input has no value, INPUT_UNKNOWN if a name is not of the graph.
  * @example
  * const x = input("x", []);
  * const y = label("y", mul(x, x));

@@ -1,16 +1,19 @@
 /** The derivatives of one named node's elements by those of the named nodes it is computed from, in symbols and numbers. */
 import { vjp } from "../autodiff/gradient.js";
+import { GradientError } from "../errors.js";
 import { constant } from "../graph/leaves.js";
-import { isFloat, type FloatNode, type Node } from "../graph/node.js";
+import { describe, isFloat, type FloatNode, type Node } from "../graph/node.js";
 import { copyGraph } from "../graph/substitute.js";
 import { topologicalOrder } from "../graph/walk.js";
 import { evaluate, evaluateAll } from "../inspect/evaluate.js";
-import type { NdArray } from "../tensor/nd-array.js";
-import { ndArray } from "../tensor/nd-array.js";
+import { ndArray, type NdArray } from "../tensor/nd-array.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { Formula } from "./formula.js";
-import { formulasOf, type ElementFormulas } from "./node-formulas.js";
-import type { NamedNode } from "./quantities.js";
+import { formulasOf, type ElementFormulas } from "./formulas-of.js";
+import type { NamedNode } from "./name-nodes.js";
+
+/** Of sums of products in another order, relative to their size. */
+const ROUNDING = 1e-9;
 
 /** ∂(element of a node)/∂(element of one it is computed from), where it is not zero whatever the values are. */
 export interface LocalDerivative {
@@ -34,8 +37,15 @@ export interface LocalContext {
 /**
  * The local derivatives of a named node, by the derivative rules of the operations between it and the named nodes before
  * it: these become constants, so that nothing flows on, and each element of the node gets the cotangent 1 by itself.
+ *
+ * @param cotangent - the derivatives of the loss by the node's elements, for which the chain rule must hold
+ * @throws GradientError EXPLAIN_RULE if a rule passes on something else than its cotangent times a derivative.
  */
-export function localDerivatives(quantity: NamedNode, { places, named, isActive }: LocalContext): LocalDerivative[] {
+export function localDerivatives(
+  quantity: NamedNode,
+  cotangent: readonly number[],
+  { places, named, isActive }: LocalContext,
+): LocalDerivative[] {
   const { inner, operands } = between(quantity.node, named);
   const fixed = new Map<Node, Node>(operands.map((node) => [node, constantOf(named.get(node)!)]));
   const path = [...inner].sort((a, b) => places.get(a)! - places.get(b)!);
@@ -53,6 +63,14 @@ export function localDerivatives(quantity: NamedNode, { places, named, isActive 
     ]),
   );
   const values = evaluateAll(Object.fromEntries(rows.flat().map((node, i) => [i, node])));
+  const unusual = path.filter(({ op }) => op.derivative.kind === "rules");
+  if (unusual.length > 0) {
+    const whole = constant(ndArray(Float64Array.from(cotangent), { shape: output.shape }));
+    vjp(output, whole, variables, { missing: "zero" }).forEach((node, i) => {
+      const parts = cotangent.map((factor, element) => ({ factor, row: values[element * by.length + i]!.data }));
+      checkSum(evaluate(node).data, parts, unusual);
+    });
+  }
   return rows.flatMap((row, element) =>
     row.flatMap((derivative, i) =>
       formulas.get(derivative)!.flatMap((formula, byElement) => {
@@ -62,6 +80,27 @@ export function localDerivatives(quantity: NamedNode, { places, named, isActive 
       }),
     ),
   );
+}
+
+/** Throws unless what rules pass on for a whole cotangent is Σ factor · row, but for rounding. */
+function checkSum(
+  whole: ArrayLike<number>,
+  parts: readonly { readonly factor: number; readonly row: ArrayLike<number> }[],
+  nodes: readonly Node[],
+): void {
+  for (let i = 0; i < whole.length; i++) {
+    const terms = parts.map(({ factor, row }) => factor * row[i]!);
+    const difference = Math.abs(whole[i]! - terms.reduce((sum, term) => sum + term, 0));
+    const size = terms.reduce((sum, term) => sum + Math.abs(term), 0);
+    if (!(difference > ROUNDING * size)) continue;
+    throw new GradientError({
+      code: "EXPLAIN_RULE",
+      where: "explain(loss, { wrt, inputs })",
+      rule: "what flows back must be multiplied with a derivative, as the chain rule says",
+      got: `a rule that does something else: ${nodes.map((node) => `${node.op.name} ${describe(node)}`).join(" or ")}`,
+      fix: "Explain the loss without it",
+    });
+  }
 }
 
 /** The nodes from the named ones before a node up to it, and these named ones. */

@@ -1,6 +1,6 @@
 /** Writes formulas in a style: where signs and parentheses go; the style says how each part looks. */
 import { splitSign } from "./build-formula.js";
-import { numberParts, type NumberParts } from "./format-number.js";
+import { numberParts, type NumberParts } from "./number-parts.js";
 import type { ElementName, Formula, Relation } from "./formula.js";
 
 /** How the parts of formulas look. */

@@ -141,7 +141,7 @@ describe("special graphs", () => {
     ["a choice", sum(select(greater(w, 0), exp(w), mul(x, w)))],
     ["softmax", sum(mul(softmax(mul(w, x)), constant([1, 2, 3])))],
     ["stopped gradient", sum(mul(w, stopGradient(exp(w))))],
-    ["clipped gradient", sum(clipGradient(mul(100, w), 0.5))],
+    ["a gradient that is not large enough to be clipped", sum(mul(0.1, clipGradient(mul(3, w), 1)))],
     ["padding with infinity", max(pad(mul(w, x), [{ axis: 0, before: 1 }], -Infinity))],
     ["a rule of one's own", sum(customGradient([w], tanh(w), { vjp: ({ cotangent }) => [mul(cotangent, 7)] }))],
     ["powers of one number", repeated(12, (y) => mul(y, mul(0.5, y)), sum(w))],
@@ -311,6 +311,12 @@ describe("refused", () => {
     ["a value of another shape", explainWith({ inputs: { x: [1, 2], w: [1] } }), "VALUE_SHAPE", '"w"'],
     ["a loss with axes", () => explain(mul(w, x), { wrt: [w] }), "LOSS_NOT_SCALAR", "the loss must be f32[]"],
     ["a variable elsewhere", explainWith({ wrt: [param("v", 1)] }), "NO_PATH", 'no path from f32[] ("v")'],
+    [
+      "a clipped gradient, which is no product of derivatives",
+      () => explain(sum(mul(3, label("h", clipGradient(square(w), 1)))), { wrt: [w] }),
+      "EXPLAIN_RULE",
+      'got a rule that does something else: clipGradient f32[2] ("h"). Explain the loss without it.',
+    ],
     ["too many decimals", () => explanationText(explainWith({})(), { decimals: 18 }), "EXPLAIN_DECIMALS", "got 18."],
   ])("%s", (_, attempt, code, message) => {
     const problem = problemOf(attempt);

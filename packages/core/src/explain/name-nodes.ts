@@ -4,8 +4,8 @@ import type { NdArray } from "../tensor/nd-array.js";
 import { sizeOf, stridesOf, type Shape } from "../tensor/shape.js";
 import { countAtoms, holdsFunction, isAtom } from "./build-formula.js";
 import { elementNames } from "./element-names.js";
-import type { ElementSymbol } from "./formula.js";
-import { formulasOf, type ElementFormulas } from "./node-formulas.js";
+import type { ElementName, ElementSymbol } from "./formula.js";
+import { formulasOf, type ElementFormulas } from "./formulas-of.js";
 import { isWrittenAsFunction } from "./op-notation.js";
 
 /** A node with a name: a leaf, or a value computed from quantities. */
@@ -58,7 +58,7 @@ export function nameNodes(order: readonly Node[], context: NamingContext): Reado
 }
 
 /** The symbols of a node's elements. */
-function symbolsOf(node: Node, name: ReturnType<ReturnType<typeof elementNames>>, value: NdArray): ElementSymbol[] {
+function symbolsOf(node: Node, name: Omit<ElementName, "index">, value: NdArray): ElementSymbol[] {
   return Array.from(value.data, (element, position) => ({
     kind: "symbol",
     name: { ...name, index: indexAt(node.shape, position) },
