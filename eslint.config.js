@@ -27,7 +27,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["packages/{core,nn,rnn}/src/**/*.ts"],
+    files: ["packages/{core,nn,rnn,report}/src/**/*.ts"],
     rules: {
       "no-restricted-globals": ["error", "console", "document", "navigator", "process", "require", "window", "Buffer"],
       "no-restricted-imports": ["error", { patterns: ["node:*"] }],
@@ -35,7 +35,7 @@ export default defineConfig(
   },
   {
     // The places that are for Node only.
-    files: ["packages/{core,nn}/src/node/*.ts"],
+    files: ["packages/{core,nn,report}/src/node/*.ts"],
     rules: { "no-restricted-imports": "off" },
   },
   {

@@ -18,7 +18,7 @@ mkdirSync(cache, { recursive: true });
 rmSync(testCounts, { force: true });
 rmSync(join(cache, "counts.txt"), { force: true });
 
-const published = ["core", "nn", "rnn"];
+const published = ["core", "nn", "rnn", "report"];
 const checks = [
   ["format", "prettier --check --log-level warn --cache --cache-location node_modules/.cache/prettier ."],
   ["types", "tsc -b --pretty"],

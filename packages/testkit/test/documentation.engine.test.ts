@@ -30,7 +30,7 @@ function docCommentExamples(path: string): Snippet[] {
 const files = repositoryFiles();
 const markdown = files.filter((path) => path.endsWith(".md")).flatMap(markdownSnippets);
 const comments = files
-  .filter((path) => /^packages\/(core|nn|rnn)\/src\/.*\.ts$/.test(path))
+  .filter((path) => /^packages\/(core|nn|rnn|report)\/src\/.*\.ts$/.test(path))
   .flatMap(docCommentExamples);
 
 test("there are snippets to run", () => {

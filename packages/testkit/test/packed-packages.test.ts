@@ -1,18 +1,35 @@
 /** The packages as users get them: packed, installed into an empty project, type-checked and run there. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRepositoryFile, root } from "./repository.js";
 
-const PUBLISHED = ["core", "nn", "rnn"];
+const PUBLISHED = ["core", "nn", "rnn", "report"];
+/** Needs packages from outside, which an installation without a network has not: it is laid beside those of the workspace. */
+const WITH_DEPENDENCIES = "report";
 const tool = (name: string): string => join(root, "node_modules", ".bin", name);
 
 describe("packed packages", () => {
   let project = "";
   const run = (command: string, ...args: string[]): string =>
     execFileSync(command, args, { cwd: project, encoding: "utf8", stdio: "pipe" });
+
+  /** As it was packed. */
+  const manifestOf = (name: string): { readonly dependencies: Readonly<Record<string, string>>; exports: object } => {
+    const manifest = readFileSync(join(project, "node_modules", "@unfold", name, "package.json"), "utf8");
+    return { dependencies: {}, ...(JSON.parse(manifest) as { readonly exports: object }) };
+  };
 
   /** Strict, with no library but ES2023; a failure shows what the compiler says. */
   const typeCheck = (files: readonly string[]): void => {
@@ -30,7 +47,26 @@ describe("packed packages", () => {
     }
     writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module" }));
     const tarballs = readdirSync(project).filter((file) => file.endsWith(".tgz"));
-    run("npm", "install", "--offline", "--no-audit", "--no-fund", ...tarballs.map((file) => `./${file}`));
+    const isBare = (file: string): boolean => !file.includes(`-${WITH_DEPENDENCIES}-`);
+    const bare = tarballs.filter(isBare).map((file) => `./${file}`);
+    run("npm", "install", "--offline", "--no-audit", "--no-fund", ...bare);
+    const place = join(project, "node_modules", "@unfold", WITH_DEPENDENCIES);
+    mkdirSync(place);
+    run(
+      "tar",
+      "-xzf",
+      tarballs.find((file) => !isBare(file))!,
+      "--strip-components=1",
+      "-C",
+      place,
+    );
+    for (const name of Object.keys(manifestOf(WITH_DEPENDENCIES).dependencies).filter(
+      (each) => !/^@unfold\//.test(each),
+    )) {
+      const link = join(project, "node_modules", name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(realpathSync(join(root, "packages", WITH_DEPENDENCIES, "node_modules", name)), link);
+    }
   });
 
   afterAll(() => {
@@ -40,11 +76,8 @@ describe("packed packages", () => {
   test.each(PUBLISHED)("%s holds its compiled files, its README, and depends on released versions", (name) => {
     const folder = join(project, "node_modules", "@unfold", name);
     expect(readdirSync(folder).sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
-    const { dependencies = {}, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-      dependencies?: Record<string, string>;
-      exports: object;
-    };
-    expect(Object.values(dependencies).filter((version) => !/^\^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    const { dependencies, exports } = manifestOf(name);
+    expect(Object.values(dependencies).filter((version) => !/^\^?\d+\.\d+\.\d+$/.test(version))).toEqual([]);
     expect(JSON.stringify(exports)).not.toContain("src");
   });
 
@@ -66,7 +99,7 @@ describe("packed packages", () => {
   });
 
   test("the types are those of plain TypeScript: no source condition, no library but ES2023", () => {
-    const names = [...PUBLISHED, "core/node", "nn/node"].map(
+    const names = [...PUBLISHED, "core/node", "nn/node", "report/node"].map(
       (name, i) => `import * as names${i} from "@unfold/${name}"; export type T${i} = typeof names${i};`,
     );
     writeFileSync(join(project, "all.ts"), names.join("\n"));
@@ -83,6 +116,21 @@ const runtime = await createRuntime({ engine: enableRevectorization().engine });
 console.log(runtime.report().fma === fma);`,
     );
     expect(run(process.execPath, "switches.js")).toBe("true\n");
+  });
+
+  test("report writes a page, and report/node is quiet without a terminal", () => {
+    writeFileSync(
+      join(project, "report.js"),
+      `import { trainingReport } from "@unfold/report";
+import { progressBar } from "@unfold/report/node";
+const record = { epoch: 0, step: 1, loss: 1, monitored: {}, validation: {} };
+const bar = progressBar();
+bar.onStart({ epoch: 0, step: 0, epochs: 1 });
+bar.onEpoch(record);
+bar.onEnd();
+console.log(trainingReport([record]).match(/<svg/g).length);`,
+    );
+    expect(run(process.execPath, "report.js")).toBe("1\n");
   });
 
   test("a bundle with one operation does not hold the others", () => {

@@ -4,6 +4,8 @@
  */
 import * as core from "@unfold/core";
 import * as node from "@unfold/core/node";
+import * as report from "@unfold/report";
+import * as reportNode from "@unfold/report/node";
 import * as unfold from "@unfold/rnn";
 import ts from "typescript";
 
@@ -33,7 +35,7 @@ export async function runSnippet(code: string, path: string): Promise<Promised[]
   const note = (line: string, expected: unknown, actual: unknown): void => {
     promises.push({ line, expected, actual: plain(actual) });
   };
-  const known = { ...unfold, ...node, ...(path.startsWith("packages/core/") && core) };
+  const known = { ...report, ...reportNode, ...unfold, ...node, ...(path.startsWith("packages/core/") && core) };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- running the documentation is the point
   const make = new Function(...Object.keys(known), "__promise", `${outputText}\nreturn snippet;`) as (
     ...values: unknown[]

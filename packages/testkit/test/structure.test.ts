@@ -18,7 +18,9 @@ test("every source file begins with a comment that says what it is", () => {
 });
 
 describe("public names", () => {
-  const roots = ["core/src", "core/src/node", "nn/src", "rnn/src"].map((name) => `${root}/packages/${name}/index.ts`);
+  const roots = ["core/src", "core/src/node", "nn/src", "nn/src/node", "rnn/src", "report/src", "report/src/node"].map(
+    (name) => `${root}/packages/${name}/index.ts`,
+  );
   const program = ts.createProgram(roots, {
     customConditions: ["@unfold/source"],
     module: ts.ModuleKind.NodeNext,

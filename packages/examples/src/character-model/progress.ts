@@ -1,5 +1,5 @@
 /** How far a run is: a bar on a terminal, a line now and then everywhere else. Always on standard error, so that standard output holds results only. */
-import { SingleBar } from "cli-progress";
+import { duration, terminalBar } from "@unfold/report/node";
 
 /** Shows the progress of one run. */
 export interface Progress {
@@ -58,24 +58,13 @@ interface Display {
 }
 
 function bar({ from, to }: ProgressOptions): Display {
-  const single = new SingleBar({
+  const { update, stop } = terminalBar({
     format: "[{bar}] {value}/{total} | {bits} bits/character | {speed} characters/s | {left} left",
-    // Short enough for a terminal of 80 columns.
-    barsize: 8,
-    hideCursor: true,
-    // The run itself decides what Ctrl-C does.
-    gracefulExit: false,
+    ...{ from, to, texts: { bits: "–", speed: "–", left: "–" } },
   });
-  single.start(to, from, { bits: "–", speed: "–", left: "–" });
-  const stop = (): void => {
-    process.off("exit", stop);
-    single.stop();
-  };
-  // Also when the process is ended early: the cursor was hidden.
-  process.once("exit", stop);
   return {
-    update: (step, figures) => {
-      single.update(step, figures);
+    update: (step, { bits, speed, left }) => {
+      update(step, { bits, speed, left });
     },
     stop,
   };
@@ -91,10 +80,4 @@ function lines({ to }: ProgressOptions): Display {
     },
     stop: () => undefined,
   };
-}
-
-/** `1:05` for 65 seconds. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

@@ -1,5 +1,5 @@
 /** `npm run check:resume -- [--kills 50] [--json]`: do runs that are killed and go on end as if nothing had happened? */
-import { SingleBar } from "cli-progress";
+import { terminalBar } from "@unfold/report/node";
 import { parseArgs } from "node:util";
 import { CommandLineError, printProblem } from "../command-line.js";
 import { checkResume } from "./check-resume.js";
@@ -9,9 +9,7 @@ async function main(): Promise<number> {
   const kills = Number(text);
   if (!Number.isSafeInteger(kills) || kills < 1)
     throw problem("--kills", "it must be a whole number ≥ 1", JSON.stringify(text));
-  const bar = new SingleBar({ format: "[{bar}] {value}/{total} killed | {eta_formatted} left", hideCursor: true });
-  // Draws nothing where standard error is not a terminal.
-  bar.start(kills, 0);
+  const bar = terminalBar({ format: "[{bar}] {value}/{total} killed | {eta_formatted} left", to: kills });
   const result = await checkResume(kills, Math.random, (done) => {
     bar.update(done);
   });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readNumber, refusal } from "../command-line.js";
-import { page } from "../report/page.js";
+import { page } from "@unfold/report";
 import type { Chosen, Example, Outcome, Settings } from "./example.js";
 import { showProgress } from "./progress.js";
 import type { Place } from "./shelf.js";

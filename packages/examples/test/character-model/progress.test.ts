@@ -1,31 +1,7 @@
 /** How far a run is, as it is shown. */
-import fc from "fast-check";
+import { fakeTerminal } from "@unfold/testkit/node";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { duration, showProgress } from "../../src/character-model/progress.js";
-
-describe("duration", () => {
-  test("reads back as the seconds, rounded", () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), (seconds) => {
-        const text = duration(seconds);
-        expect(text).toMatch(/^\d+:[0-5]\d$/);
-        const [minutes = NaN, rest = NaN] = text.split(":").map(Number);
-        expect(minutes * 60 + rest).toBe(Math.round(seconds));
-      }),
-    );
-  });
-
-  test.each([
-    [0, "0:00"],
-    [65, "1:05"],
-    [59.4, "0:59"],
-    [59.5, "1:00"],
-    [3600, "60:00"],
-    [-3, "0:00"],
-  ])("of %d seconds is %s", (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
-  });
-});
+import { showProgress } from "../../src/character-model/progress.js";
 
 describe("progress where there is no terminal", () => {
   let said: string[] = [];
@@ -67,24 +43,9 @@ describe("progress where there is no terminal", () => {
 describe("the progress bar", () => {
   test("fits a terminal of 80 columns and gives the terminal back at the end", () => {
     vi.useFakeTimers({ toFake: ["performance"] });
-    const written: string[] = [];
-    const stream = process.stderr;
-    const properties = {
-      isTTY: true,
-      columns: 80,
-      cursorTo: () => true,
-      clearLine: () => true,
-      moveCursor: () => true,
-    };
-    const before = Object.getOwnPropertyDescriptors(stream);
-    vi.spyOn(stream, "write").mockImplementation((text) => {
-      written.push(String(text));
-      return true;
-    });
+    const terminal = fakeTerminal(process.stderr);
     const exits = process.listenerCount("exit");
     try {
-      for (const [name, value] of Object.entries(properties))
-        Object.defineProperty(stream, name, { value, configurable: true, writable: true });
       const progress = showProgress({ from: 0, to: 1300, charactersPerStep: 1000, isBar: true });
       expect(process.listenerCount("exit")).toBe(exits + 1);
       vi.advanceTimersByTime(10_000);
@@ -93,13 +54,10 @@ describe("the progress bar", () => {
       progress.stop();
     } finally {
       vi.useRealTimers();
-      for (const name of Object.keys(properties)) {
-        const old = before[name];
-        if (old === undefined) Reflect.deleteProperty(stream, name);
-        else Object.defineProperty(stream, name, old);
-      }
+      terminal.restore();
     }
     expect(process.listenerCount("exit")).toBe(exits);
+    const { written } = terminal;
     const lines = written.filter((text) => text.includes("1300/1300"));
     expect(lines.length).toBeGreaterThan(0);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { splitCorpus } from "../../src/character-model/corpus.js";
 import { characterNetwork } from "../../src/character-model/network.js";
 import { writeReport } from "../../src/character-model/report/report.js";
-import { escapeHtml } from "../../src/report/page.js";
+import { escapeHtml } from "@unfold/report";
 
 describe("escapeHtml", () => {
   test("leaves nothing that could begin or end a tag, an entity or an attribute", () => {

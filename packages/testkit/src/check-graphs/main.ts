@@ -1,5 +1,5 @@
 /** Searches for programs that backends do not compute alike: `npm run check:graphs -- --help` says how. */
-import { SingleBar } from "cli-progress";
+import { terminalBar } from "@unfold/report/node";
 import { checkGraphs, type GraphFailure } from "./check-graphs.js";
 import { HELP, OptionsError, parseGraphOptions, type GraphOptions } from "./options.js";
 import { waysToRun } from "./ways-to-run.js";
@@ -16,9 +16,7 @@ try {
 
 async function search({ cases, seed, path, isJson }: GraphOptions): Promise<void> {
   const ways = await waysToRun();
-  const bar = new SingleBar({ format: "[{bar}] {value}/{total} | {eta_formatted} left", hideCursor: true });
-  // Draws nothing where standard error is not a terminal.
-  bar.start(cases, 0);
+  const bar = terminalBar({ format: "[{bar}] {value}/{total} | {eta_formatted} left", to: cases });
   const { cases: done, failures } = await checkGraphs({
     ...{ cases, seed, ways },
     ...(path !== undefined && { path }),

@@ -1,10 +1,11 @@
 /** The loss curve as SVG. */
-import { svgChart } from "../../report/svg-chart.js";
+import { lineChart, type Level } from "@unfold/report";
 import type { Baselines } from "../baselines.js";
 import type { History } from "../training.js";
 
 /** Updates whose losses make one point of the curve. */
 const POINT = 10;
+const HELD_OUT = "#16a34a";
 
 /** Losses by update, with the baselines and the result as lines. All in bits per character. */
 export function lossChart(history: History, baselines: Baselines, heldOut: number): string {
@@ -13,52 +14,33 @@ export function lossChart(history: History, baselines: Baselines, heldOut: numbe
     ([, bits]) => bits,
   );
   const all = [...heights, baselines.unigram, baselines.bigram, heldOut];
-  const option = {
-    color: ["#2563eb", "#16a34a"],
-    legend: { top: 0 },
-    grid: { left: 60, right: 110, top: 40, bottom: 50 },
-    xAxis: { type: "value", name: "update", nameLocation: "middle", nameGap: 30 },
-    yAxis: {
-      type: "value",
+  return lineChart({
+    x: { name: "update" },
+    // By itself the axis would end where the curves do and leave out lines above and below.
+    y: {
       name: "bits per character",
-      nameLocation: "middle",
-      nameGap: 40,
-      // By itself the axis would end where the curves do and leave out lines above and below.
       min: Math.floor(2 * Math.min(...all)) / 2,
       max: Math.ceil(2 * Math.max(...all)) / 2,
     },
-    series: [
+    curves: [
+      { name: `training, mean of ${POINT} minibatches`, points },
       {
-        type: "line",
-        name: `training, mean of ${POINT} minibatches`,
-        showSymbol: false,
-        data: points,
-        markLine: {
-          symbol: "none",
-          silent: true,
-          data: [
-            level("unigram", baselines.unigram, "#71717a"),
-            level("bigram", baselines.bigram, "#71717a"),
-            level("held-out", heldOut, "#16a34a"),
-          ],
-        },
-      },
-      {
-        type: "line",
         name: "held-out, beginning of the text",
-        data: history.heldOut.map(({ step, bits }) => [step, bits]),
+        points: history.heldOut.map(({ step, bits }) => [step, bits] as const),
+        color: HELD_OUT,
       },
     ],
-  };
-  return svgChart(option, { width: 860, height: 420 });
+    levels: [
+      level("unigram", baselines.unigram),
+      level("bigram", baselines.bigram),
+      { ...level("held-out", heldOut), color: HELD_OUT },
+    ],
+    height: 420,
+  });
 }
 
-function level(name: string, value: number, color: string): object {
-  return {
-    yAxis: value,
-    lineStyle: { type: "dashed", color },
-    label: { formatter: `${name} ${value.toFixed(2)}`, position: "end", distance: 10, color },
-  };
+function level(name: string, value: number): Level {
+  return { y: value, text: `${name} ${value.toFixed(2)}` };
 }
 
 /** A point per so many updates, at the last of them. */

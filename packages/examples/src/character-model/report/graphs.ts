@@ -1,6 +1,6 @@
 /** The folded and the unfolded graph of the network's recurrence as SVG. */
 import { foldedPicture, unfold, unfoldedPicture, type FoldedGraph } from "@unfold/rnn";
-import { svgPicture } from "../../report/svg-picture.js";
+import { svgPicture } from "@unfold/report";
 
 /** Steps of the unfolded picture: enough to see the pattern. */
 const STEPS_DRAWN = 3;

@@ -1,5 +1,5 @@
 /** The report: one HTML file that opens without a network. */
-import { escapeHtml, figure, page, table } from "../../report/page.js";
+import { escapeHtml, figure, page, table } from "@unfold/report";
 
 /** What the report shows. */
 export interface Report {

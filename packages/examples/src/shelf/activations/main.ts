@@ -13,8 +13,7 @@ import {
   textTable,
   type FloatNode,
 } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { defineExample } from "../example.js";
 
 const FUNCTIONS = { sigmoid, tanh, relu };

@@ -22,8 +22,7 @@ import {
   textTable,
   type Explanation,
 } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure, table } from "../../report/page.js";
+import { figure, lineChart, table } from "@unfold/report";
 import { descend } from "../descend.js";
 import { defineExample } from "../example.js";
 

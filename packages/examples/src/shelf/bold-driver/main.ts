@@ -1,7 +1,6 @@
 /** The bold driver: gradient descent that finds its own learning rate, against fixed rates. */
 import { boldDriver, sgd, textTable } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { defineExample, SEED } from "../example.js";
 import { trainOnSpirals } from "../spirals.js";
 

@@ -14,8 +14,7 @@ import {
   type FloatNode,
   type Node,
 } from "@unfold/rnn";
-import { figure } from "../../report/page.js";
-import { svgPicture } from "../../report/svg-picture.js";
+import { figure, svgPicture } from "@unfold/report";
 import { defineExample } from "../example.js";
 
 /** Step of the differences that derivatives are compared with. */

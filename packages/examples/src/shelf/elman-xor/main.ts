@@ -16,8 +16,7 @@ import {
   type Runtime,
 } from "@unfold/rnn";
 import Table from "cli-table3";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { mean } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { isXor, pieces, xorStream } from "./xor-stream.js";

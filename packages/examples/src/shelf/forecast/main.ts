@@ -4,8 +4,7 @@
  * @source Hyndman & Athanasopoulos 2021, "Forecasting: principles and practice", 3rd edition, sections 5.2 (seasonal naive) and 5.8 (errors)
  */
 import Table from "cli-table3";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { mean } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { forecast, type Forecasts } from "./forecaster.js";

@@ -1,11 +1,11 @@
 /** The charts of the comparison as SVG. */
+import { lineChart, svgChart } from "@unfold/report";
 import type { Saturation } from "@unfold/rnn";
-import { svgChart } from "../../report/svg-chart.js";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
 import { FORGOTTEN } from "./memory-figures.js";
 
 /** A curve: its name and its height at 0, 1, 2 … */
-interface Curve {
+interface Line {
   readonly name: string;
   readonly heights: readonly number[];
   readonly isDashed?: boolean;
@@ -18,7 +18,7 @@ const SMALLEST = 1e-8;
 
 /** The gradient over the distance from the last step, on a logarithmic axis. */
 export function flowChart({ elman, lstm }: Comparison): string {
-  const of = ({ title, memory, ...weights }: NetworkFigures): Curve[] => [
+  const of = ({ title, memory, ...weights }: NetworkFigures): Line[] => [
     { name: `${title} ${memory}, first weights`, heights: weights.initial.flow[memory]!, isDashed: true },
     { name: `${title} ${memory}, trained`, heights: weights.trained.flow[memory]! },
   ];
@@ -68,36 +68,22 @@ export function saturationChart(histograms: Readonly<Record<string, Saturation>>
 }
 
 function curves(
-  list: readonly Curve[],
+  list: readonly Line[],
   { x, y, isLog }: { readonly x: string; readonly y: string; readonly isLog: boolean },
 ): string {
-  const forgotten = { yAxis: FORGOTTEN, label: { formatter: "1 %" }, lineStyle: { type: "dashed", color: "#71717a" } };
-  const one = { yAxis: 1, label: { formatter: "1" }, lineStyle: { type: "dashed", color: "#71717a" } };
-  return svgChart(
-    {
-      color: list.length === 3 ? ["#2563eb", "#dc2626", "#16a34a"] : COLORS,
-      legend: { top: 0 },
-      grid: { left: 70, right: 50, top: 40, bottom: 50 },
-      xAxis: axis(x, { type: "value" }),
-      yAxis: axis(y, isLog ? LOGARITHMIC : { type: "value" }),
-      series: list.map(({ name, heights, isDashed }, i) => ({
-        type: "line",
-        name,
-        showSymbol: false,
-        lineStyle: { type: isDashed === true ? "dashed" : "solid" },
-        data: heights.flatMap((height, at) => (isLog && height < SMALLEST ? [] : [[at, height]])),
-        ...(i === 0 && { markLine: { symbol: "none", silent: true, data: [isLog ? forgotten : one] } }),
-      })),
-    },
-    SIZE,
-  );
+  const colors = list.length === 3 ? ["#2563eb", "#dc2626", "#16a34a"] : COLORS;
+  return lineChart({
+    x: { name: x },
+    y: { name: y, isLog, ...(isLog && { min: SMALLEST }) },
+    curves: list.map(({ heights, ...line }, i) => ({
+      ...line,
+      points: heights.map((height) => (isLog && height < SMALLEST ? NaN : height)),
+      color: colors[i % colors.length]!,
+    })),
+    levels: [isLog ? { y: FORGOTTEN, text: "1 %" } : { y: 1, text: "1" }],
+    ...SIZE,
+  });
 }
-
-const LOGARITHMIC = {
-  type: "log",
-  min: SMALLEST,
-  axisLabel: { formatter: (share: number) => `1e${Math.round(Math.log10(share))}` },
-};
 
 function axis(name: string, settings: object): object {
   return { name, nameLocation: "middle", nameGap: 34, ...settings };

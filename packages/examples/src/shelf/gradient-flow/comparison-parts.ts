@@ -1,5 +1,5 @@
 /** The comparison as parts of a page. */
-import { figure, table } from "../../report/page.js";
+import { figure, table } from "@unfold/report";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
 import { flowChart, gatesChart, jacobianChart, saturationChart } from "./comparison-charts.js";
 import { percent } from "./comparison-text.js";

@@ -10,7 +10,7 @@ import {
   type Node,
   type Runtime,
 } from "@unfold/rnn";
-import { svgPicture } from "../../report/svg-picture.js";
+import { svgPicture } from "@unfold/report";
 import { FEATURES, firstSequence, type Minibatch } from "./adding-problem.js";
 import { errorOf } from "./memory-figures.js";
 import type { Network } from "./networks.js";

@@ -1,7 +1,6 @@
 /** Learning rates: the same network, data and first weights, with rates from too low to too high. */
 import { sgd, textTable } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { defineExample, SEED } from "../example.js";
 import { trainOnSpirals } from "../spirals.js";
 

@@ -1,8 +1,6 @@
 /** The feedforward pass: linear combinations and activations, one after the other. A network with weights set by hand computes XOR. */
 import { add, evaluateAll, input, label, matmul, param, pictureOf, sigmoid, textTable } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
-import { svgPicture } from "../../report/svg-picture.js";
+import { figure, lineChart, svgPicture } from "@unfold/report";
 import { defineExample } from "../example.js";
 
 /** All inputs of XOR. */

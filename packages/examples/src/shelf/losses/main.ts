@@ -18,8 +18,7 @@ import {
   type FloatNode,
   type IntNode,
 } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { defineExample } from "../example.js";
 
 /** Scores for three classes, of which the first is right. */

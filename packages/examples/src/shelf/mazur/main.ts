@@ -5,8 +5,7 @@
  * @source Mazur 2015, "A Step by Step Backpropagation Example"
  */
 import { explain, explanationHtml, explanationText, textTable, type Explanation } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure, table } from "../../report/page.js";
+import { figure, lineChart, table } from "@unfold/report";
 import { descend, type Descent } from "../descend.js";
 import { defineExample } from "../example.js";
 import { FED } from "./network.js";

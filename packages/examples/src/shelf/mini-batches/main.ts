@@ -1,7 +1,6 @@
 /** Minibatches: the weights are updated once every N examples. What N does to noise, to speed and to learning. */
 import { createRuntime, crossEntropy, input, randomPermutation, sgd, textTable, uniformStream } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { defineExample, SEED } from "../example.js";
 import { rowsOf, spiralNetwork, spirals } from "../spirals.js";
 import { accumulatedDifference } from "./accumulated-difference.js";

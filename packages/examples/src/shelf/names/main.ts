@@ -5,8 +5,7 @@
  */
 import Table from "cli-table3";
 import { heatMap } from "../../report/heat-map.js";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { mean } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { trainClassifier } from "./classifier.js";

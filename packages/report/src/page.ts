@@ -8,7 +8,14 @@ const STYLE = `
   figure { margin: 1rem 0; overflow-x: auto; } figcaption { color: #52525b; font-size: .9rem; } svg { max-width: 100%; height: auto; }
 `;
 
-/** A page with this title and these parts of HTML under it. */
+/**
+ * An HTML page that opens without a network.
+ *
+ * @param title - of the window
+ * @param parts - HTML under the heading
+ * @example
+ * page("Run 7", "The seventh run", [table([["steps", "100"]])]).startsWith("<!doctype html>"); // → true
+ */
 export function page(title: string, heading: string, parts: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
@@ -22,18 +29,23 @@ ${parts.join("\n")}
 `;
 }
 
-/** A picture with what there is to see in it. */
+/** A picture as part of a page, with what there is to see in it. */
 export function figure(svg: string, caption: string): string {
-  return `<figure>${svg}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+  return `<figure>${svg}${caption === "" ? "" : `<figcaption>${escapeHtml(caption)}</figcaption>`}</figure>`;
 }
 
-/** Rows of cells. */
+/** Rows of cells as part of a page. */
 export function table(rows: readonly (readonly string[])[]): string {
   const lines = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`);
   return `<table>${lines.join("\n")}</table>`;
 }
 
-/** Text as it must stand in HTML. */
+/**
+ * Text as it must stand in HTML.
+ *
+ * @example
+ * escapeHtml("a < b"); // → "a &lt; b"
+ */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,0 +1,90 @@
+/** How training went, as one HTML file. */
+import type { EpochRecord } from "@unfold/nn";
+import { lineChart, type Curve } from "./line-chart.js";
+import { escapeHtml, figure, page, table } from "./page.js";
+
+/** What a report says beside what was recorded. */
+export interface TrainingReportOptions {
+  /** Default "Training". */
+  readonly title?: string;
+  /** Facts shown as a table under the title, such as settings and sizes. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+  /** The epoch that was best: `best` of what `fit` returns. */
+  readonly best?: number | undefined;
+}
+
+/**
+ * A report of training as one HTML file that opens without a network: curves of the loss, of every metric of the validation
+ * data and of everything that was monitored, such as the learning rate, and the numbers of the last and the best epoch. A
+ * validation metric called "loss" shares its chart with the training loss.
+ *
+ * @param history - what `fit` returns, or its callback `onEpoch` has heard so far
+ * @example
+ * const history = [2, 1].map((loss, epoch) => ({ epoch, step: 5 * (epoch + 1), loss, monitored: {}, validation: { loss: loss + 1 } }));
+ * const html = trainingReport(history, { title: "Two epochs" });
+ * [html.includes("Two epochs"), html.match(/<svg/g).length]; // → [true, 1]
+ */
+export function trainingReport(history: readonly EpochRecord[], options: TrainingReportOptions = {}): string {
+  const { title = "Training", facts = {}, best } = options;
+  const namesOf = (part: "validation" | "monitored"): string[] => [
+    ...new Set(history.flatMap((record) => Object.keys(record[part]))),
+  ];
+  const curve = (name: string, valueOf: (record: EpochRecord) => number | undefined): Curve => ({
+    name,
+    points: history.map((record) => [record.epoch + 1, valueOf(record) ?? NaN] as const),
+  });
+  const validation = (name: string): Curve => curve(`validation ${name}`, (record) => record.validation[name]);
+  const charts: readonly (readonly [name: string, curves: readonly Curve[]])[] = [
+    [
+      "loss",
+      [
+        curve("training loss, mean of the epoch's steps", ({ loss }) => loss),
+        ...(namesOf("validation").includes("loss") ? [validation("loss")] : []),
+      ],
+    ],
+    ...namesOf("validation")
+      .filter((name) => name !== "loss")
+      .map((name) => [name, [validation(name)]] as const),
+    ...namesOf("monitored").map(
+      (name) => [name, [curve(`${name}, last step of the epoch`, ({ monitored }) => monitored[name])]] as const,
+    ),
+  ];
+  const levels = best === undefined ? [] : [{ x: best + 1, text: "best" }];
+  return page(title, title, [
+    table([
+      ...Object.entries(facts).map(([name, fact]) => [name, String(fact)]),
+      ...shownEpochs(history, best).map(({ name, record }) => [name, describeEpoch(record)]),
+    ]),
+    ...charts.flatMap(([name, curves]) => [
+      `<h2>${escapeHtml(name)}</h2>`,
+      figure(lineChart({ x: { name: "epoch" }, y: { name }, curves, levels, height: 320 }), ""),
+    ]),
+  ]);
+}
+
+function shownEpochs(
+  history: readonly EpochRecord[],
+  best: number | undefined,
+): readonly { readonly name: string; readonly record: EpochRecord }[] {
+  const last = history.at(-1);
+  const winner = history.find(({ epoch }) => epoch === best);
+  return [
+    ...(last === undefined ? [] : [{ name: "Last epoch", record: last }]),
+    ...(winner === undefined ? [] : [{ name: "Best epoch", record: winner }]),
+  ];
+}
+
+/** `12 after 600 steps: training loss 0.1234, validation loss 0.2345`. */
+function describeEpoch({ epoch, step, loss, validation, monitored }: EpochRecord): string {
+  const values: readonly (readonly [string, number])[] = [
+    ["training loss", loss],
+    ...Object.entries(validation).map(([name, value]) => [`validation ${name}`, value] as const),
+    ...Object.entries(monitored),
+  ];
+  return `${epoch + 1} after ${step} steps: ${values.map(([name, value]) => `${name} ${figureOf(value)}`).join(", ")}`;
+}
+
+/** Four digits. */
+function figureOf(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
