@@ -6,7 +6,7 @@ import { instance } from "@viz-js/viz";
  * A picture of a graph as Graphviz lays it out, as the text of an SVG.
  *
  * @example
- * (await svgPicture({ boxes: [], arrows: [], columns: [] })).slice(0, 4); // → "<svg"
+ * (await svgPicture({ title: "nothing", boxes: [], arrows: [], columns: [] })).slice(0, 4); // → "<svg"
  */
 export async function svgPicture(picture: Picture): Promise<string> {
   const graphviz = await instance();

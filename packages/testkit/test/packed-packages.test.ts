@@ -67,7 +67,7 @@ describe("packed packages", () => {
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync(realpathSync(join(root, "packages", WITH_DEPENDENCIES, "node_modules", name)), link);
     }
-  });
+  }, 60_000);
 
   afterAll(() => {
     rmSync(project, { recursive: true, force: true });
