@@ -4,9 +4,7 @@ import { VisualMapComponent } from "echarts/components";
 import { use } from "echarts/core";
 import { svgChart } from "./svg-chart.js";
 
-use([HeatmapChart, VisualMapComponent]);
-
-/** What is drawn. */
+/** What a heat map shows. */
 export interface HeatMap {
   /** From the top. */
   readonly rows: readonly string[];
@@ -17,8 +15,14 @@ export interface HeatMap {
   readonly height?: number;
 }
 
-/** The map as the text of an SVG; numbers stand in their fields. */
+/**
+ * A heat map as the text of an SVG.
+ *
+ * @example
+ * heatMap({ rows: ["a"], columns: ["x", "y"], values: [[1, 2]] }).slice(0, 4); // → "<svg"
+ */
 export function heatMap({ rows, columns, values, width = 860, height = 560 }: HeatMap): string {
+  use([HeatmapChart, VisualMapComponent]);
   const largest = Math.max(...values.flat());
   return svgChart(
     {

@@ -4,6 +4,8 @@
 export { escapeHtml, figure, page, table } from "./page.js";
 
 // charts and pictures as SVG
+export { heatMap } from "./heat-map.js";
+export type { HeatMap } from "./heat-map.js";
 export { learningRatePlot } from "./learning-rate-plot.js";
 export { lineChart } from "./line-chart.js";
 export type { Axis, Curve, Level, LineChart } from "./line-chart.js";

@@ -4,8 +4,7 @@
  * @source Robertson, "NLP from scratch: classifying names with a character-level RNN", tutorials of PyTorch (the task; its data are others)
  */
 import Table from "cli-table3";
-import { heatMap } from "../../report/heat-map.js";
-import { figure, lineChart } from "@unfold/report";
+import { figure, heatMap, lineChart } from "@unfold/report";
 import { mean } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { trainClassifier } from "./classifier.js";
