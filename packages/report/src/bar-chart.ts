@@ -1,7 +1,7 @@
 /** Bars side by side as SVG. */
 import { svgChart } from "./svg-chart.js";
 
-/** What is drawn. */
+/** What a bar chart shows. */
 export interface BarChart {
   readonly x: { readonly name: string; readonly categories: readonly string[] };
   readonly y: { readonly name: string; readonly min?: number; readonly max?: number };
@@ -11,7 +11,13 @@ export interface BarChart {
   readonly height?: number;
 }
 
-/** The chart as the text of an SVG. */
+/**
+ * A bar chart as the text of an SVG.
+ *
+ * @example
+ * const bars = [{ name: "steps", heights: [3] }];
+ * barChart({ x: { name: "run", categories: ["a"] }, y: { name: "count" }, bars }).slice(0, 4); // → "<svg"
+ */
 export function barChart({ x, y, bars, width = 860, height = 320 }: BarChart): string {
   return svgChart(
     {

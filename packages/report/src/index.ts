@@ -4,6 +4,8 @@
 export { escapeHtml, figure, page, table } from "./page.js";
 
 // charts and pictures as SVG
+export { barChart } from "./bar-chart.js";
+export type { BarChart } from "./bar-chart.js";
 export { heatMap } from "./heat-map.js";
 export type { HeatMap } from "./heat-map.js";
 export { learningRatePlot } from "./learning-rate-plot.js";

@@ -19,9 +19,7 @@ import {
   type FloatNode,
   type Node,
 } from "@unfold/rnn";
-import { barChart } from "../../report/bar-chart.js";
-import { figure } from "../../report/page.js";
-import { svgPicture } from "../../report/svg-picture.js";
+import { barChart, figure, svgPicture } from "@unfold/report";
 import { defineExample } from "../example.js";
 
 /** What is read, and what h is to be at the end. */

@@ -19,8 +19,7 @@ import {
   type FloatNode,
   type RecurrenceValues,
 } from "@unfold/rnn";
-import { figure } from "../../report/page.js";
-import { svgPicture } from "../../report/svg-picture.js";
+import { figure, svgPicture } from "@unfold/report";
 import { defineExample } from "../example.js";
 
 const W = initializedParam("W", [1, 2], fromData([[0.5, -1]]), 0);

@@ -15,8 +15,7 @@ import {
   uniformStream,
   type FloatNode,
 } from "@unfold/rnn";
-import { lineChart } from "../../report/line-chart.js";
-import { figure } from "../../report/page.js";
+import { figure, lineChart } from "@unfold/report";
 import { defineExample, SEED } from "../example.js";
 
 /** T while training, and while measuring: longer than anything trained on. */
