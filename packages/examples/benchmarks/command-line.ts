@@ -8,7 +8,18 @@ import { W7, WORKLOADS, type Workload } from "./workloads/workload.js";
 
 const FLAGS = ["--peers", "--json", "--quick", "--relaxed", "--revectorize"] as const;
 const BACKENDS = COMPILED_NAMES.map((name) => `--${name}`);
-const TOPICS = ["cells", "custom", "sampling", "rtrl", "compile", "memory", "graph"] as const;
+const TOPICS = [
+  "cells",
+  "custom",
+  "sampling",
+  "rtrl",
+  "optimizers",
+  "data",
+  "checkpoints",
+  "compile",
+  "memory",
+  "graph",
+] as const;
 /** What can be measured besides the workloads. */
 export type Topic = (typeof TOPICS)[number];
 
@@ -30,17 +41,20 @@ with the same step written by hand in C. Lengths of W8 by themselves: ${WORKLOAD
   .filter((name) => /_/.test(name))
   .join(", ")}.
 
-conv       a small convolutional network, and convolutions and pooling by themselves:
-           ${CONVOLUTIONS.map(({ name }) => name).join(", ")};
-           with W7a, whose GFLOP/s they are to be compared with
-mnist      an epoch of 10,000 real digits with the network of W5, minibatches of ${MNIST.batch}
-cells      a training step with each cell, against an Elman network's
-custom     cells of one's own against the built-in LSTM
-sampling   writing with an LSTM, a token per step: ways to choose it, and beam search
-rtrl       real-time recurrent learning against backpropagation through time, at growing numbers of units
-compile    compiling W3, first step included, at growing lengths
-memory     bytes of the plan of W8 at growing lengths
-graph      building, unfolding and differentiating; that they grow as the length
+conv         a small convolutional network, and convolutions and pooling by themselves:
+             ${CONVOLUTIONS.map(({ name }) => name).join(", ")};
+             with W7a, whose GFLOP/s they are to be compared with
+mnist        an epoch of 10,000 real digits with the network of W5, minibatches of ${MNIST.batch}
+cells        a training step with each cell, against an Elman network's
+custom       cells of one's own against the built-in LSTM
+sampling     writing with an LSTM, a token per step: ways to choose it, and beam search
+rtrl         real-time recurrent learning against backpropagation through time, at growing numbers of units
+optimizers   what each costs at a million parameters, beyond moving the numbers it reads and writes
+data         examples per second through a pipeline
+checkpoints  bytes per second into a file and out of it
+compile      compiling W3, first step included, at growing lengths
+memory       bytes of the plan of W8 at growing lengths
+graph        building, unfolding and differentiating; that they grow as the length
 
 --peers        also TensorFlow.js, jax-js, brain.js, and PyTorch if it is there; installed into the user's cache
 --json         prints one line of JSON per result

@@ -12,6 +12,9 @@ import { findPeers } from "./peers/peers.js";
 import { asJsonLines, asTable, machine, type Row } from "./print-results.js";
 import { measureRealTime } from "./real-time.js";
 import { measureSampling } from "./sampling/sampling.js";
+import { measureCheckpoints } from "./training/checkpoints.js";
+import { measureOptimizers } from "./training/optimizers.js";
+import { measurePipelines } from "./training/pipelines.js";
 import { ourBackends, type OurBackend } from "./steps/backends.js";
 import { LONG, QUICK } from "./steps/rounds.js";
 import { timeSteps } from "./steps/steps.js";
@@ -51,16 +54,32 @@ async function bench(options: BenchmarkOptions): Promise<void> {
 }
 
 async function measure(topic: Topic, backend: OurBackend, isQuick: boolean): Promise<readonly Row[]> {
-  if (topic === "compile") return measureCompile(backend, isQuick, note);
-  if (topic === "memory") return measureMemory(backend, isQuick);
   const [rounds, isSmall] = [isQuick ? QUICK : LONG, isQuick || backend.implementation === "unfold-interpreter"];
-  if (topic === "cells") return measureCells(backend, rounds, isSmall);
-  if (topic === "custom") return compareCustomCells(backend, rounds, isSmall);
-  if (topic === "rtrl") return measureRealTime(backend, rounds, isSmall);
-  if (topic === "sampling") return measureSampling(backend, rounds, isSmall);
-  const { rows, violation } = await measureGraphs(backend, isQuick, note);
-  if (violation !== undefined) process.exitCode = 1;
-  return rows;
+  switch (topic) {
+    case "cells":
+      return measureCells(backend, rounds, isSmall);
+    case "custom":
+      return compareCustomCells(backend, rounds, isSmall);
+    case "sampling":
+      return measureSampling(backend, rounds, isSmall);
+    case "rtrl":
+      return measureRealTime(backend, rounds, isSmall);
+    case "optimizers":
+      return measureOptimizers(backend, rounds, isSmall);
+    case "data":
+      return measurePipelines(rounds, isSmall);
+    case "checkpoints":
+      return measureCheckpoints(rounds, isSmall);
+    case "compile":
+      return measureCompile(backend, isQuick, note);
+    case "memory":
+      return measureMemory(backend, isQuick);
+    case "graph": {
+      const { rows, violation } = await measureGraphs(backend, isQuick, note);
+      if (violation !== undefined) process.exitCode = 1;
+      return rows;
+    }
+  }
 }
 
 /** Standard output holds results only. */

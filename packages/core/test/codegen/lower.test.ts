@@ -94,6 +94,27 @@ describe("updates", () => {
     ]);
   });
 
+  test("moments are computed with their weights, which also wait for a number", () => {
+    const w = param("w", [1, 2, 3]);
+    const m = param("m", [2, 4, 6]);
+    const count = param("count", 1);
+    const [nextCount, nextM] = [add(count, 1), mul(m, 0.5)];
+    const { program, plan, valueOf } = runLowered({
+      outputs: {},
+      updates: [
+        [count, nextCount],
+        [m, nextM],
+        [w, add(w, mul(nextM, nextCount))],
+      ],
+    });
+    expect(program.statements.length).toBe(2);
+    expect(plan.peakBytes).toBe(0);
+    expect([valueOf(m), valueOf(w)]).toEqual([
+      [1, 2, 3],
+      [3, 6, 9],
+    ]);
+  });
+
   test("a leaf that is only replaced gets its value", () => {
     const w = param("w", [1, 2]);
     expect(runLowered({ outputs: {}, updates: [[w, constant([3, 4])]] }).valueOf(w)).toEqual([3, 4]);

@@ -35,6 +35,27 @@ export function inProcess(name: string, runsOn: string, run: () => number): Impl
   };
 }
 
+/** Something in this process that takes its time, such as reading a file: nothing to be compared comes of it. */
+export function inProcessLater(name: string, runsOn: string, run: () => Promise<unknown>): Implementation {
+  return {
+    name,
+    runsOn,
+    first: undefined,
+    slice: async (milliseconds) => {
+      const times: number[] = [];
+      const end = performance.now() + milliseconds;
+      for (let now = performance.now(); times.length === 0 || now < end;) {
+        await run();
+        const after = performance.now();
+        times.push(after - now);
+        now = after;
+      }
+      return times;
+    },
+    close: () => undefined,
+  };
+}
+
 function timeRuns(run: () => number, milliseconds: number): number[] {
   const times: number[] = [];
   const end = performance.now() + milliseconds;

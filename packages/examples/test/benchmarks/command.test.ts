@@ -70,6 +70,15 @@ describe("npm run bench", () => {
     expect(lines.at(-1)).toMatchObject({ workload: "W8_25" });
   });
 
+  test("what surrounds training steps can be asked for", () => {
+    const { status, stdout } = bench("--quick", "--json", "optimizers", "data", "checkpoints");
+    expect(status).toBe(0);
+    const lines = jsonLines(stdout);
+    lines.forEach(expectTimes);
+    const figures = ["overhead_percent", "examples_per_second", "megabytes_per_second"];
+    expect(figures.map((figure) => lines.filter((line) => Number.isFinite(line[figure])).length)).toEqual([2, 6, 6]);
+  });
+
   test("a workload that does not exist is refused in one line that names the others", () => {
     const { status, stdout, stderr } = bench("W99");
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

@@ -58,19 +58,31 @@ function joined<K extends string>(
   { dtypes, axis = 0, allowNotFinite = false }: BatchOptions<K>,
 ): Batch<K> {
   const names = Object.keys(examples[0]!) as K[];
+  examples.forEach((example, i) => {
+    checkNames(example, names, first + i);
+  });
   const arrays = names.map((name) => {
-    const dtype = dtypes?.[name];
     const values = examples.map((example, i) => {
-      checkNames(example, names, first + i);
-      const where = `dataset.batch(size): "${name}" of example ${first + i}`;
-      const value = ndArray(example[name], { where, ...(dtype !== undefined && { dtype }) });
-      if (!allowNotFinite) checkFinite(where, value);
+      const value = arrayOf(example[name], dtypes?.[name], () => placeOf(name, first + i));
+      if (!allowNotFinite) checkFinite(value, () => placeOf(name, first + i));
       return value;
     });
     checkShapes(name, values, first);
     return [name, stacked(name, values, typeof axis === "number" ? axis : (axis[name] ?? 0))] as const;
   });
   return Object.fromEntries(arrays) as Batch<K>;
+}
+
+function placeOf(name: string, index: number): string {
+  return `dataset.batch(size): "${name}" of example ${index}`;
+}
+
+/** What is an array of the dtype already is not copied: it will be when it is put beside the others. */
+function arrayOf(value: TensorValue, dtype: DType | undefined, place: () => string): NdArray {
+  if (value instanceof NdArray && (dtype ?? value.dtype) === value.dtype) return value;
+  if (value instanceof Float32Array && (dtype ?? "f32") === "f32")
+    return new NdArray({ dtype: "f32", shape: [value.length] }, value);
+  return ndArray(value, { where: place(), ...(dtype !== undefined && { dtype }) });
 }
 
 const ARRAYS = { f32: Float32Array, i32: Int32Array, bool: Uint8Array };
@@ -91,10 +103,20 @@ function stacked(name: string, values: readonly NdArray[], axis: BatchAxis): NdA
   const inner = sizeOf(shape.slice(axis));
   const data = new ARRAYS[dtype](values.length * outer * inner);
   values.forEach((value, b) => {
-    for (let i = 0; i < outer; i++)
-      data.set(value.data.subarray(i * inner, (i + 1) * inner), (i * values.length + b) * inner);
+    if (outer === 1) data.set(value.data, b * inner);
+    else copySteps(value.data, data, { inner, from: b * inner, stride: values.length * inner });
   });
   return new NdArray({ dtype, shape: [...shape.slice(0, axis), values.length, ...shape.slice(axis)] }, data);
+}
+
+/** Rows of so many elements, the first to a place and the others a stride apart: often one element each. */
+function copySteps(
+  source: NdArray["data"],
+  target: NdArray["data"],
+  { inner, from, stride }: { readonly inner: number; readonly from: number; readonly stride: number },
+): void {
+  for (let start = 0, to = from; start < source.length; start += inner, to += stride)
+    for (let k = 0; k < inner; k++) target[to + k] = source[start + k]!;
 }
 
 function checkNames(example: Example, names: readonly string[], index: number): void {
@@ -114,23 +136,29 @@ function checkShapes(name: string, values: readonly NdArray[], first: number): v
   if (odd === -1) return;
   throw new ShapeError({
     code: "BATCH_SHAPE",
-    where: `dataset.batch(size): "${name}" of example ${first + odd}`,
+    where: placeOf(name, first + odd),
     rule: `examples of a batch must have one shape, ${wanted} as example ${first}`,
     got: formatType(values[odd]!.type),
     fix: "Pad sequences to one length before they are joined",
   });
 }
 
-function checkFinite(where: string, { data }: NdArray): void {
-  const place = (data as ArrayLike<number> & { findIndex: Float32Array["findIndex"] }).findIndex(
-    (element) => !Number.isFinite(element),
-  );
-  if (place === -1) return;
+function checkFinite({ dtype, data }: NdArray, place: () => string): void {
+  if (dtype !== "f32") return;
+  // A number less itself is 0, unless it is NaN or ±∞: a sum is quicker than a look at each.
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) {
+    const element = Math.fround(data[i]!);
+    sum += element - element;
+  }
+  if (sum === 0) return;
+  const found = Array.from(data).findIndex((element) => !Number.isFinite(Math.fround(element)));
+  const isTooLarge = Number.isFinite(data[found]);
   throw new ValueError({
     code: "DATA_NOT_FINITE",
-    where,
+    where: place(),
     rule: "every number must be finite",
-    got: `${data[place]} at element ${place}`,
+    got: `${data[found]}${isTooLarge ? ", which is ±∞ in f32," : ""} at element ${found}`,
     fix: "Leave such examples out with filter, or say allowNotFinite",
   });
 }

@@ -1,5 +1,5 @@
 /** Adam: steps scaled by running estimates of the gradient's first and second moments. */
-import { add, div, maximum, pow, sqrt, square, sub } from "@unfold/core";
+import { add, div, maximum, mul, pow, sqrt, square, sub } from "@unfold/core";
 import { BELOW_ONE, checkSettings, POSITIVE } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
 import { parameterwise, type ParameterwiseOptions } from "./parameterwise.js";
@@ -53,13 +53,14 @@ function adamAs(where: string, options: AdamOptions & Required<Pick<AdamOptions,
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, amsgrad = false } = options;
   checkSettings(where, { beta1: [beta1, BELOW_ONE], beta2: [beta2, BELOW_ONE], epsilon: [epsilon, POSITIVE] });
   return parameterwise(where, options, ({ count }) => {
-    const firstCorrection = sub(1, pow(beta1, count()));
-    const secondCorrection = sub(1, pow(beta2, count()));
+    // Numbers that multiply all elements: divisions and roots are what takes time.
+    const ofFirst = div(1, sub(1, pow(beta1, count())));
+    const ofRoot = div(1, sqrt(sub(1, pow(beta2, count()))));
     return ({ gradient, last, carry }) => {
       const m = carry("m", runningMean(beta1, last("m"), gradient));
       const v = carry("v", runningMean(beta2, last("v"), square(gradient)));
       const scale = amsgrad ? carry("vMax", maximum(last("vMax"), v)) : v;
-      return div(div(m, firstCorrection), add(sqrt(div(scale, secondCorrection)), epsilon));
+      return div(mul(ofFirst, m), add(mul(ofRoot, sqrt(scale)), epsilon));
     };
   });
 }

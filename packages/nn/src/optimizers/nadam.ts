@@ -44,12 +44,12 @@ export function nadam(options: NadamOptions = {}): Optimizer {
     const product = shared.carry("momentumProduct", mul(shared.last("momentumProduct", 1), now));
     const ofGradient = div(sub(1, now), sub(1, product));
     const ofMoment = div(next, sub(1, mul(product, next)));
-    const correction = sub(1, pow(beta2, count()));
+    const ofRoot = div(1, sqrt(sub(1, pow(beta2, count()))));
     return ({ gradient, last, carry }) => {
       const m = carry("m", runningMean(beta1, last("m"), gradient));
       const v = carry("v", runningMean(beta2, last("v"), square(gradient)));
       const mean = add(mul(ofMoment, m), mul(ofGradient, gradient));
-      return div(mean, add(sqrt(div(v, correction)), epsilon));
+      return div(mean, add(mul(ofRoot, sqrt(v)), epsilon));
     };
   });
 }

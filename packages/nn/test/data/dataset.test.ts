@@ -122,6 +122,14 @@ describe("batches", () => {
       'dataset.batch(size): "x" of example 4: every number must be finite, got NaN at element 1',
     ],
     [
+      "what is too large for f32",
+      async () =>
+        Dataset.from([{ x: [0, -1e300] }])
+          .batch(1)
+          .toArray(),
+      '"x" of example 0: every number must be finite, got -1e+300, which is ±∞ in f32, at element 1',
+    ],
+    [
       "examples of two lengths",
       async () =>
         Dataset.from([{ x: [1] }, { x: [1, 2] }])

@@ -33,6 +33,8 @@ interface Context {
   readonly consumers: ReadonlyMap<Node, readonly Node[]>;
   /** Nodes whose values are wanted outside, or that have a place already. */
   readonly results: ReadonlySet<Node>;
+  /** Those of them that overwrite what others read. */
+  readonly late: ReadonlySet<Node>;
 }
 
 /**
@@ -42,7 +44,8 @@ interface Context {
  * @param late - results whose units run last if they can: they overwrite what others read
  */
 export function findUnits(order: readonly Node[], results: readonly Node[], late: readonly Node[] = []): Units {
-  const context: Context = { order, consumers: consumersOf(order), results: new Set([...results, ...late]) };
+  const wanted = { results: new Set([...results, ...late]), late: new Set(late) };
+  const context: Context = { order, consumers: consumersOf(order), ...wanted };
   const absorbed = absorbIntoReductions(context);
   const products = findProducts(context, absorbed);
   const unitOf = new Map<Node, Unit>();
@@ -233,15 +236,15 @@ function groupElementwise(context: Context, free: ReadonlySet<Node>, unitOf: Rea
   return connected(order, free, levels);
 }
 
-/** Moves nodes that only nodes of one later level read to that level. */
+/** Moves nodes that only nodes of one later level read to that level. Moments, which run late anyway, go with their weights. */
 function sink(
-  { order, consumers, results }: Context,
+  { order, consumers, results, late }: Context,
   free: ReadonlySet<Node>,
   levels: Map<Node, number>,
   isEnd: (node: Node) => boolean,
 ): void {
   for (const node of order.toReversed()) {
-    if (!free.has(node) || results.has(node) || isEnd(node)) continue;
+    if (!free.has(node) || (results.has(node) && !late.has(node)) || isEnd(node)) continue;
     const readers = consumers.get(node)!;
     const [first] = readers;
     const level = first && levels.get(first);
