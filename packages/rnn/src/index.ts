@@ -113,6 +113,7 @@ export { includeStep } from "./folded/include-step.js";
 export type { IncludedStep } from "./folded/include-step.js";
 export { stacked } from "./layers/stacked.js";
 export type { HiddenCell, StackedOptions } from "./layers/stacked.js";
+export { hiddenOutput } from "./layers/hidden-output.js";
 export { residualCell } from "./layers/residual-cell.js";
 export { bidirectional } from "./layers/bidirectional.js";
 export type {

@@ -5,9 +5,11 @@ import {
   echoState,
   elman,
   gru,
+  hiddenOutput,
   hyperLstm,
   jordan,
   layerNormLstm,
+  linearRecurrence,
   lstm,
   minimalGatedUnit,
   multiplicativeLstm,
@@ -41,6 +43,7 @@ export const hiddenCells = {
   clockwork: (options) => clockwork({ ...options, periods: options.units % 2 === 0 ? [1, 2] : [2] }),
   narx: (options) => narx({ ...options, outputs: 2, inputTaps: 2, outputTaps: 3 }),
   hyperLstm: (options) => hyperLstm({ ...options, hyperUnits: 2, embedding: 2 }),
+  linearRecurrence: (options) => hiddenOutput(linearRecurrence({ ...options, units: 2, outputs: options.units }), "y"),
   echoState: (options) => echoState({ ...options, density: 1, leak: 0.5 }),
 } satisfies Readonly<Record<string, (options: HiddenCellOptions) => HiddenCell>>;
 

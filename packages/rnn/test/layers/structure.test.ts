@@ -10,8 +10,10 @@ import {
   foldedGraph,
   foldedPicture,
   gru,
+  hiddenOutput,
   includeStep,
   input,
+  jordan,
   lstm,
   mul,
   recurrentDropout,
@@ -183,6 +185,26 @@ test("a stack is drawn, carried step by step, starts from initial values, and ma
   for (let t = 0; t < 4; t++)
     expect(stepper.run({ x: values.x.data.slice(2 * t, 2 * t + 2) }).h.item()).toBe(h.data[t]);
   expect(() => whole.fold(1, { "a/h": 0 })).toThrow('got "a/h". Its delays: lower/a/h, lower/b/h, c/h, c/c.');
+});
+
+test("a cell yields any of its outputs as h; what it remembers stays", () => {
+  const cell = jordan({ inputs: 2, units: 3, outputs: 4, seed: 1 });
+  const said = hiddenOutput(cell, "y");
+  expect([said.units, said.hiddenShape, said.parameters]).toEqual([3, [4], cell.parameters]);
+  const x = input("x", [3, 2, 2]);
+  const [wanted, found] = [cell.scan(x), said.scan(x, { y: 0 })];
+  const values = { x: drawReals([3, 2, 2], 1, "x") };
+  expectSameValues(
+    { ...found.outputs, ...found.final },
+    { ...wanted.outputs, h: wanted.outputs.y, ...wanted.final },
+    values,
+  );
+  expect(stacked([said, elman({ inputs: 4, units: 1, seed: 1 })]).scan(x).outputs.h.shape).toEqual([3, 2, 1]);
+  expectProblem(() => hiddenOutput(cell, "c" as "y"), {
+    name: "GraphError",
+    code: "OUTPUT_UNKNOWN",
+    message: 'hiddenOutput("jordan", output): the output must be one of the cell\'s, got "c". Its outputs: h, y.',
+  });
 });
 
 describe("errors", () => {
