@@ -4,6 +4,7 @@
  */
 import * as core from "@unfold/core";
 import * as node from "@unfold/core/node";
+import * as nnNode from "@unfold/nn/node";
 import * as report from "@unfold/report";
 import * as reportNode from "@unfold/report/node";
 import * as unfold from "@unfold/rnn";
@@ -35,7 +36,14 @@ export async function runSnippet(code: string, path: string): Promise<Promised[]
   const note = (line: string, expected: unknown, actual: unknown): void => {
     promises.push({ line, expected, actual: plain(actual) });
   };
-  const known = { ...report, ...reportNode, ...unfold, ...node, ...(path.startsWith("packages/core/") && core) };
+  const known = {
+    ...report,
+    ...reportNode,
+    ...nnNode,
+    ...unfold,
+    ...node,
+    ...(path.startsWith("packages/core/") && core),
+  };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- running the documentation is the point
   const make = new Function(...Object.keys(known), "__promise", `${outputText}\nreturn snippet;`) as (
     ...values: unknown[]

@@ -1,14 +1,16 @@
 /** What is used of Node's built-ins: published sources are compiled without Node's types, so that nothing else is used. */
 declare module "node:fs/promises" {
-  interface FileHandle {
+  export interface FileHandle {
+    appendFile(data: string): Promise<void>;
     writeFile(data: Uint8Array | string): Promise<void>;
     sync(): Promise<void>;
     close(): Promise<void>;
   }
   export function mkdir(path: string, options: { readonly recursive: true }): Promise<string | undefined>;
-  export function open(path: string, flags: "r" | "w"): Promise<FileHandle>;
+  export function open(path: string, flags: "r" | "w" | "a"): Promise<FileHandle>;
   export function readdir(path: string): Promise<string[]>;
   export function readFile(path: string): Promise<Uint8Array>;
+  export function readFile(path: string, encoding: "utf8"): Promise<string>;
   export function rename(from: string, to: string): Promise<void>;
   export function rm(path: string, options: { readonly force: true }): Promise<void>;
 }
