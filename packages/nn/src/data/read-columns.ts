@@ -85,7 +85,7 @@ function cellOf(row: unknown, index: number, column: TableColumn): unknown {
     where: placeOf(index, column),
     rule: "rows must have all columns that are read",
     got: isRow ? columnsOf(row) : shown(row),
-    fix: "Are rows records by the names in the first line, as parsers make them on demand?",
+    fix: "Have the parser make records, by the names in the first line",
   });
 }
 

@@ -215,7 +215,7 @@ function noBatches(epoch: number): RuntimeError {
     where: "fit(trainer, { data })",
     rule: "every epoch must have at least one batch",
     got: `none in epoch ${epoch}`,
-    fix: "Is the data shorter than one batch that is not dropped?",
+    fix: "Give as many examples as a batch has, or keep the last batch though it is not full",
   });
 }
 
