@@ -158,6 +158,7 @@ export type { AttendAfterOptions } from "./attention/attend-after.js";
 export { kerasGru, kerasLstm, kerasSimpleRnn } from "./weights/keras-cells.js";
 export { pytorchGru, pytorchLstm, pytorchRnn } from "./weights/pytorch-cells.js";
 export type { CellsOfLayer, CellsOfModule } from "./weights/pytorch-cells.js";
+export type { CellLayoutOptions } from "./weights/biases-of-layer.js";
 export type { WeightedCell } from "./weights/cell-weights.js";
 
 // generation

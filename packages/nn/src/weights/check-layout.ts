@@ -26,9 +26,8 @@ export function checkLayout(where: string, layout: WeightLayout): void {
 }
 
 function problemOf(mapping: WeightMapping): readonly [rule: string, got: string] | undefined {
-  const { tensors, leaves, axes, gates } = mapping;
+  const { leaves, axes, gates } = mapping;
   const [first] = leaves;
-  if (tensors.length === 0) return ["there must be at least one tensor", "none"];
   if (first === undefined) return undefined;
   const stranger = leaves.find((leaf) => !isCarried(leaf) || leaf.shape.join() !== first.shape.join());
   if (stranger !== undefined)

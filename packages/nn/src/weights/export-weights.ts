@@ -1,9 +1,11 @@
 /** Values of ours as tensors of another framework. */
-import { NdArray, sizeOf, type TypedArrayOf } from "@unfold/core";
+import { NdArray, type TypedArrayOf } from "@unfold/core";
 import { checkpointMismatch, typeProblems, type ExtraValues } from "../checkpoints/checkpoint-mismatch.js";
 import { checkLayout } from "./check-layout.js";
-import { placesOf, tensorShape } from "./tensor-elements.js";
+import { tensorElements, tensorShape } from "./tensor-elements.js";
 import type { WeightLayout, WeightMapping } from "./weight-layout.js";
+
+const WHERE = "exportWeights(layout, values)";
 
 type Values = ReadonlyMap<string, NdArray>;
 
@@ -14,7 +16,7 @@ type Values = ReadonlyMap<string, NdArray>;
  * @param layout - which tensors mean which leaves
  * @param values - by path, such as those of `readLeaves`
  * @param options - extra: whether values that the layout does not name are borne, such as an optimizer's; default "refuse"
- * @throws FormatError CHECKPOINT_MISMATCH if a leaf has no value or one of another type, or a value is not in the layout; it names all of them. ValueError TENSOR_NAME_TWICE if the layout has two tensors of one name. GraphError WEIGHT_LAYOUT if a mapping written by hand contradicts itself.
+ * @throws FormatError CHECKPOINT_MISMATCH if a leaf has no value or one of another type, a value is not in the layout, or one that is not zero has no tensor; it names all of them. ValueError TENSOR_NAME_TWICE if the layout has two tensors of one name. GraphError WEIGHT_LAYOUT if a mapping written by hand contradicts itself.
  * @example
  * const layer = dense({ inputs: 2, units: 1, seed: 1 });
  * const values = new Map([["dense/weight", ndArray([[3], [4]])], ["dense/bias", ndArray([5])]]);
@@ -26,28 +28,36 @@ export function exportWeights(
   values: Values,
   { extra }: { readonly extra?: ExtraValues } = {},
 ): Map<string, NdArray> {
-  checkLayout("exportWeights(layout, values)", layout);
+  checkLayout(WHERE, layout);
   const leaves = layout.flatMap((mapping) => mapping.leaves);
   const problems = typeProblems(new Map(leaves.map(({ label, type }) => [label!, type])), values, extra);
+  const rule = "values must be those of the layout's leaves, by name and type";
   if (problems.length > 0)
     throw checkpointMismatch(
-      "exportWeights(layout, values)",
-      "values must be those of the layout's leaves, by name and type",
+      WHERE,
+      rule,
       problems,
       `Name every layer in the layout, or leave out what belongs elsewhere: { extra: "ignore" }`,
     );
+  const lost = layout.flatMap((mapping) => withoutTensor(mapping, values));
+  if (lost.length > 0)
+    throw checkpointMismatch(WHERE, "what has no tensor must be zero", lost, "Export to a layer that has biases");
   return new Map(layout.flatMap((mapping) => tensorsOf(mapping, values)));
 }
 
 function tensorsOf(mapping: WeightMapping, values: Values): (readonly [string, NdArray])[] {
   const { leaves, tensors } = mapping;
-  if (leaves.length === 0) return [];
-  const parts = leaves.map(({ label }) => values.get(label!)!.data as TypedArrayOf<"f32">);
-  const size = sizeOf(leaves[0]!.shape);
+  if (leaves.length === 0 || tensors.length === 0) return [];
   const type = { dtype: "f32", shape: tensorShape(mapping) } as const;
-  const places = placesOf(mapping);
-  const whole = new (parts[0]!.constructor as Float32ArrayConstructor)(places.length);
-  const theirs = whole.map((_, i) => parts[Math.floor(places[i]! / size)]![places[i]! % size]!);
+  const ours = leaves.map(({ label }) => values.get(label!)!.data as TypedArrayOf<"f32">);
+  const theirs = tensorElements(mapping, ours);
   // b + -0 is b to the last bit; b + 0 would make 0 of -0.
-  return tensors.map((name, i) => [name, new NdArray(type, i === 0 ? theirs : whole.slice().fill(-0))]);
+  return tensors.map((name, i) => [name, new NdArray(type, i === 0 ? theirs : theirs.slice().fill(-0))]);
+}
+
+/** What would be lost. */
+function withoutTensor({ leaves, tensors }: WeightMapping, values: Values): string[] {
+  if (tensors.length > 0) return [];
+  const lost = leaves.filter(({ label }) => values.get(label!)!.data.some((element) => element !== 0));
+  return lost.map(({ label }) => `"${label!}" that is not`);
 }

@@ -2,7 +2,7 @@
 import { NdArray, sizeOf, type FloatNode, type TypedArrayOf } from "@unfold/core";
 import { checkpointMismatch, typeProblems, type ExtraValues } from "../checkpoints/checkpoint-mismatch.js";
 import { checkLayout } from "./check-layout.js";
-import { placesOf, tensorShape } from "./tensor-elements.js";
+import { leafElements, tensorShape } from "./tensor-elements.js";
 import type { WeightLayout, WeightMapping } from "./weight-layout.js";
 
 type Tensors = ReadonlyMap<string, NdArray>;
@@ -45,13 +45,12 @@ export function importWeights(
 
 /** The value of each leaf. */
 function valuesOf(mapping: WeightMapping, tensors: Tensors): NdArray[] {
-  const [first, ...rest] = mapping.leaves;
-  if (first === undefined) return [];
+  const { leaves } = mapping;
+  if (mapping.tensors.length === 0)
+    return leaves.map(({ type }) => new NdArray(type, new Float32Array(sizeOf(type.shape))));
+  if (leaves.length === 0) return [];
   const sum = added(mapping.tensors.map((name) => tensors.get(name)!.data as TypedArrayOf<"f32">));
-  const ours = sum.slice();
-  placesOf(mapping).forEach((place, i) => (ours[place] = sum[i]!));
-  const size = sizeOf(first.shape);
-  return [first, ...rest].map(({ type }, i) => new NdArray(type, ours.slice(i * size, (i + 1) * size)));
+  return leafElements(mapping, sum).map((elements, i) => new NdArray(leaves[i]!.type, elements));
 }
 
 /** Rounded as the first of them is. */

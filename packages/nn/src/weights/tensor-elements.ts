@@ -1,5 +1,5 @@
-/** How the tensors of a mapping lie: their shape, and where each of their elements stands in our leaves. */
-import { sizeOf, type Shape } from "@unfold/core";
+/** How the tensors of a mapping lie: their shape, and their elements from and to our leaves. */
+import { sizeOf, type Shape, type TypedArrayOf } from "@unfold/core";
 import type { GateOrder, WeightMapping } from "./weight-layout.js";
 
 /** The shape of each tensor of a mapping with leaves. */
@@ -8,8 +8,40 @@ export function tensorShape({ leaves, axes }: WeightMapping): Shape {
   return axes?.map((axis) => shape[axis]!) ?? shape;
 }
 
+type Elements = TypedArrayOf<"f32">;
+
+/** The elements of leaves in the order of a tensor. */
+export function tensorElements(mapping: WeightMapping, leaves: readonly Elements[]): Elements {
+  const ours = stacked(leaves);
+  const theirs = ours.slice();
+  const places = placesOf(mapping);
+  for (let i = 0; i < theirs.length; i++) theirs[i] = ours[places[i]!]!;
+  return theirs;
+}
+
+/** The elements of a tensor in the order of each leaf. */
+export function leafElements(mapping: WeightMapping, theirs: Elements): Elements[] {
+  const ours = theirs.slice();
+  const places = placesOf(mapping);
+  for (let i = 0; i < theirs.length; i++) ours[places[i]!] = theirs[i]!;
+  const size = ours.length / mapping.leaves.length;
+  return mapping.leaves.map((_, i) => ours.slice(i * size, (i + 1) * size));
+}
+
+/** At the higher precision, if they have two. */
+function stacked(leaves: readonly Elements[]): Elements {
+  const [first] = leaves;
+  if (leaves.length === 1) return first!;
+  const size = leaves.length * first!.length;
+  const all = leaves.some((leaf) => leaf instanceof Float64Array) ? new Float64Array(size) : new Float32Array(size);
+  leaves.forEach((leaf, i) => {
+    all.set(leaf, i * first!.length);
+  });
+  return all;
+}
+
 /** For each element of a tensor, row-major, its place in the stacked leaves. */
-export function placesOf({ leaves, axes, gates }: WeightMapping): Int32Array {
+function placesOf({ leaves, axes, gates }: WeightMapping): Int32Array {
   const shape = stackedShape(leaves);
   const last = shape.length - 1;
   let places = Int32Array.of(0);

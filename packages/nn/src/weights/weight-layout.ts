@@ -3,7 +3,10 @@ import type { FloatNode } from "@unfold/core";
 
 /** Tensors of another framework, and the leaves of ours that hold the same numbers. */
 export interface WeightMapping {
-  /** Their names. If there are several, their sum is meant: the first is written with all of it, the others with zeros. */
+  /**
+   * Their names. If there are several, their sum is meant: the first is written with all of it, the others with zeros. None: the
+   * leaves are zero there, and must be zero to be written.
+   */
   readonly tensors: readonly string[];
   /**
    * Parameters or states, of one shape. Several are stacked along a new first axis. None: the tensor may be there, means

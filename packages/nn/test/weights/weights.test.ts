@@ -122,6 +122,18 @@ test("several tensors are added", () => {
   expect([...values.get("bias")!.data]).toEqual([3.5, -0]);
 });
 
+test("a leaf without a tensor is zero, and must be to be written", () => {
+  const layout = [{ tensors: [], leaves: [param("bias", [1, 2])] }];
+  const values = importWeights(layout, new Map());
+  expect([...values.get("bias")!.data]).toEqual([0, 0]);
+  expect(exportWeights(layout, values)).toEqual(new Map());
+  expectProblem(() => exportWeights(layout, new Map([["bias", ndArray([0, NaN])]])), {
+    name: "FormatError",
+    code: "CHECKPOINT_MISMATCH",
+    message: `exportWeights(layout, values): what has no tensor must be zero, got "bias" that is not. Export to a layer that has biases.`,
+  });
+});
+
 test("neither what is given nor what is returned shares memory", () => {
   const layer = dense({ inputs: 1, units: 1, bias: false, seed: 1 });
   const stateDict = new Map([["weight", ndArray([[3]])]]);

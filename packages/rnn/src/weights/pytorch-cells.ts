@@ -1,6 +1,7 @@
 /** What the state dicts of PyTorch's recurrent layers hold. */
 import { ShapeError } from "@unfold/core";
 import { inModule, type WeightLayout } from "@unfold/nn";
+import { biasesOfLayer, type CellLayoutOptions } from "./biases-of-layer.js";
 import { cellWeights, type Accepted, type WeightedCell } from "./cell-weights.js";
 import { GATE_ORDERS } from "./gate-orders.js";
 
@@ -15,14 +16,15 @@ export type CellsOfModule = WeightedCell | readonly CellsOfLayer[];
  * added; the whole bias is written as the first of them.
  *
  * @param module - where it is in the model, such as "encoder.rnn". Default: the model itself
+ * @param options - bias: whether the module has biases. Default true
  * @throws ShapeError WEIGHT_LAYOUT if a cell is of another kind.
  * @example
  * const cell = elman({ inputs: 3, units: 4, seed: 1 });
  * pytorchRnn(cell).map(({ tensors }) => tensors); // → [["weight_ih_l0"], ["weight_hh_l0"], ["bias_ih_l0", "bias_hh_l0"]]
  * @source PyTorch, "torch.nn.RNN", variables
  */
-export function pytorchRnn(cells: CellsOfModule, module = ""): WeightLayout {
-  return layersOf("pytorchRnn(cells)", cells, module, { gates: GATE_ORDERS.elman.pytorch });
+export function pytorchRnn(cells: CellsOfModule, module = "", options: CellLayoutOptions = {}): WeightLayout {
+  return layersOf("pytorchRnn(cells)", cells, module, options, { gates: GATE_ORDERS.elman.pytorch });
 }
 
 /**
@@ -30,6 +32,7 @@ export function pytorchRnn(cells: CellsOfModule, module = ""): WeightLayout {
  * biases: those of cells with `biases: 2`, or added to the one of others.
  *
  * @param module - where it is in the model. Default: the model itself
+ * @param options - bias: whether the module has biases. Default true
  * @throws ShapeError WEIGHT_LAYOUT if a cell is of another kind.
  * @example
  * const [forward, backward] = ["forward", "backward"].map((name) => lstm({ name, inputs: 3, units: 4, biases: 2, seed: 1 }));
@@ -37,8 +40,8 @@ export function pytorchRnn(cells: CellsOfModule, module = ""): WeightLayout {
  * [names.length, names[0], names.at(-1)]; // → [8, "encoder.weight_ih_l0", "encoder.bias_hh_l0_reverse"]
  * @source PyTorch, "torch.nn.LSTM", variables
  */
-export function pytorchLstm(cells: CellsOfModule, module = ""): WeightLayout {
-  return layersOf("pytorchLstm(cells)", cells, module, { gates: GATE_ORDERS.lstm.pytorch, projection: true });
+export function pytorchLstm(cells: CellsOfModule, module = "", options: CellLayoutOptions = {}): WeightLayout {
+  return layersOf("pytorchLstm(cells)", cells, module, options, { gates: GATE_ORDERS.lstm.pytorch, projection: true });
 }
 
 /**
@@ -46,20 +49,27 @@ export function pytorchLstm(cells: CellsOfModule, module = ""): WeightLayout {
  * cells with `resetAfter: true` does.
  *
  * @param module - where it is in the model. Default: the model itself
+ * @param options - bias: whether the module has biases. Default true
  * @throws ShapeError WEIGHT_LAYOUT if a cell is of another kind, or resets before the product.
  * @example
  * const cells = [gru({ name: "lower", inputs: 3, units: 4, seed: 1 }), gru({ name: "upper", inputs: 4, units: 4, seed: 2 })];
  * pytorchGru(cells).at(-1).tensors; // → ["bias_hh_l1"]
  * @source PyTorch, "torch.nn.GRU", variables
  */
-export function pytorchGru(cells: CellsOfModule, module = ""): WeightLayout {
-  return layersOf("pytorchGru(cells)", cells, module, {
+export function pytorchGru(cells: CellsOfModule, module = "", options: CellLayoutOptions = {}): WeightLayout {
+  return layersOf("pytorchGru(cells)", cells, module, options, {
     gates: GATE_ORDERS.gru.pytorch,
     biases: { count: 2, fix: "Make the cell with resetAfter: true" },
   });
 }
 
-function layersOf(where: string, cells: CellsOfModule, module: string, accepted: Accepted): WeightLayout {
+function layersOf(
+  where: string,
+  cells: CellsOfModule,
+  module: string,
+  options: CellLayoutOptions,
+  accepted: Accepted,
+): WeightLayout {
   const layers = "parameters" in cells ? [cells] : cells;
   if (layers.length === 0) {
     throw new ShapeError({ code: "WEIGHT_LAYOUT", where, rule: "there must be at least one cell", got: "none" });
@@ -72,7 +82,7 @@ function layersOf(where: string, cells: CellsOfModule, module: string, accepted:
           ...cellLayout(where, layer.backward, `_l${l}_reverse`, accepted),
         ],
   );
-  return inModule(module, layout);
+  return inModule(module, biasesOfLayer(layout, options));
 }
 
 /** @param suffix - of the names: which layer, which direction */

@@ -126,6 +126,25 @@ describe("the order of gates", () => {
   });
 });
 
+test("a layer without biases has no tensors for them", () => {
+  const two = { inputs: 1, units: 2, seed: 1 };
+  const names = (layout: WeightLayout): string[] => layout.flatMap(({ tensors }) => tensors);
+  const none = { bias: false };
+  const weights = ["rnn.weight_ih_l0", "rnn.weight_hh_l0"];
+  expect(names(pytorchRnn(elman(two), "rnn", none))).toEqual(weights);
+  expect(names(pytorchLstm(lstm(two), "rnn", none))).toEqual(weights);
+  expect(names(pytorchGru(gru(two), "rnn", none))).toEqual(weights);
+  const kernels = ["rnn/kernel", "rnn/recurrent_kernel"];
+  expect(names(kerasSimpleRnn(elman(two), "rnn", none))).toEqual(kernels);
+  expect(names(kerasLstm(lstm(two), "rnn", none))).toEqual(kernels);
+  const layout = kerasGru(gru(two), "rnn", none);
+  expect(names(layout)).toEqual(kernels);
+  const tensors = new Map(
+    kernels.map((name, i) => [name, ndArray(new Float32Array(6 * (i + 1)), { shape: [i + 1, 6] })]),
+  );
+  expect([...importWeights(layout, tensors).get("gru/recurrentBias")!.data]).toEqual([0, 0, 0, 0, 0, 0]);
+});
+
 describe("what does not fit", () => {
   const small = { inputs: 3, units: 2, seed: 1 };
 
