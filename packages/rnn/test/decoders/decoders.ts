@@ -68,10 +68,11 @@ const kinds = {
   },
   "LSTM, that starts from a bridge and attends after": ({ both, lengths, seed }: Encoded): Made => {
     const attention = luongAttention({ score: "general", queries: 3, states: 4, seed });
+    const layer = dense({ name: "attended", inputs: 4 + 3, units: 2, seed });
     const cell = lstm({ name: "decoder", inputs: FEATURES + 2, units: 3, seed });
     const start = bridge({ inputs: 4, cell, seed });
     return {
-      cell: attendAfter(cell, attention.over(both.outputs.h, { lengths }), { units: 2, seed }),
+      cell: attendAfter(cell, attention.over(both.outputs.h, { lengths }), { layer }),
       initial: start.apply(both.last.h),
       parameters: [...Object.values(attention.parameters), ...Object.values(start.parameters)],
     };

@@ -5,6 +5,7 @@ import {
   bridge,
   conditionedOn,
   constant,
+  dense,
   elman,
   evaluate,
   evaluateAll,
@@ -175,8 +176,9 @@ describe("a cell conditioned on a vector", () => {
 
 test("a cell attends once after its step: the second time, what it carries has a name already", () => {
   const states = luongAttention({ score: "dot", queries: 2, states: 2 }).over(input("states", [3, 1, 2]));
-  const once = attendAfter(gru({ inputs: 6, units: 2, seed: 1 }), states, { units: 2, seed: 1 });
-  expectProblem(() => attendAfter(once, states, { name: "second", units: 2, seed: 2 }).fold(1), {
+  const layer = dense({ inputs: 4, units: 2, seed: 1 });
+  const once = attendAfter(gru({ inputs: 6, units: 2, seed: 1 }), states, { layer });
+  expectProblem(() => attendAfter(once, states, { layer }).fold(1), {
     name: "GraphError",
     code: "STEP_NAME_TWICE",
     message: 'attendAfter("gru", attender, options): no delay of the cell must be called "attended", got one that is.',

@@ -2,6 +2,7 @@
 import {
   adam,
   additiveAttention,
+  attendAfter,
   argmax,
   attendBefore,
   beamSearch,
@@ -30,10 +31,11 @@ import {
   sum,
   trainingMode,
   uniformStream,
+  type Attender,
   type FloatNode,
+  type FoldedGraph,
   type HiddenCell,
-  type IntNode,
-  type Node,
+  type Runtime,
 } from "@unfold/rnn";
 import { expect, test } from "vitest";
 
@@ -46,30 +48,32 @@ const encoder = bidirectional({
   forward: gru({ name: "forward", inputs: 8, units: 12, seed: 2 }),
   backward: gru({ name: "backward", inputs: 8, units: 12, seed: 3 }),
 });
-const cell = gru({ name: "decoder", inputs: 8 + 24, units: 16, seed: 4 });
-const start = bridge({ inputs: 24, cell, seed: 5 });
+const decoder = (inputs: number) => gru({ name: "decoder", inputs, units: 16, seed: 4 });
+const start = bridge({ inputs: 24, cell: decoder(8), seed: 5 });
 const attention = additiveAttention({ queries: 16, states: 24, units: 16, seed: 6 });
+const layer = dense({ name: "attended", inputs: 24 + 16, units: 16, seed: 8, bias: false });
+const [reading, asking] = [decoder(8 + 24), decoder(8 + 16)];
+const ways = {
+  "attends before its step": (attender) => attendBefore(reading, attender),
+  "attends after its step": (attender) => attendAfter(asking, attender, { layer }),
+} satisfies Readonly<Record<string, (attender: Attender) => HiddenCell>>;
+type Way = keyof typeof ways;
+
 const head = dense({ name: "head", inputs: 16, units: V, seed: 7 });
 const logitsOf = ({ h }: { readonly h: FloatNode }): FloatNode => head.apply(h);
 const likeliest = (yielded: { readonly h: FloatNode }): FloatNode => table.apply(argmax(logitsOf(yielded)));
 
-interface Decoder {
-  readonly cell: HiddenCell;
-  readonly initial: Readonly<Record<string, Node>>;
-}
-
 /** The decoder of padded sequences, each of which is decoded as many times as there are beams. */
-function decoderOf(source: IntNode, lengths: IntNode, beams = 1): Decoder {
+function foldDecoder(way: Way, beams = 1): FoldedGraph<{ readonly h: FloatNode }> {
   const { outputs, last } = encoder.scan(table.apply(source), {}, { lengths });
-  const rows = Array.from({ length: source.shape[1]! * beams }, (_, row) => Math.floor(row / beams));
+  const rows = Array.from({ length: B * beams }, (_, row) => Math.floor(row / beams));
   const [states, end] = [gather(outputs.h, constant(rows, "i32"), 1), gather(last.h, constant(rows, "i32"))];
   const padding = { lengths: gather(lengths, constant(rows, "i32")) };
-  return { cell: attendBefore(cell, attention.over(states, padding)), initial: start.apply(end) };
+  return ways[way](attention.over(states, padding)).fold(B * beams, start.apply(end));
 }
 
 const source = input("source", [LONGEST, B], "i32");
 const lengths = input("lengths", [B], "i32");
-const runtime = await createRuntime();
 const uniform = uniformStream(1, "sequences");
 let drawn = 0;
 const drawSequences = (): number[][] =>
@@ -87,12 +91,11 @@ const fedWith = (sequences: readonly number[][]) => {
 };
 
 /** Trains with scheduled sampling; the steps that read what they wrote become more and more. */
-async function train(): Promise<void> {
+async function train(runtime: Runtime, way: Way): Promise<void> {
   const mode = trainingMode(1);
   const [before, after] = [input("before", [LONGEST + 1, B], "i32"), input("after", [LONGEST + 1, B], "i32")];
   const [written, probability] = [input("written", [B], "i32"), input("probability", [])];
-  const decoder = decoderOf(source, lengths);
-  const sampling = scheduledSampling(decoder.cell.fold(B, decoder.initial), {
+  const sampling = scheduledSampling(foldDecoder(way), {
     key: mode.key("decoder"),
     probability,
     feed: (yielded) => stopGradient(likeliest(yielded)),
@@ -135,46 +138,49 @@ function countRight(found: readonly (readonly number[])[], sequences: readonly n
   return found.filter((tokens, b) => tokens.join() === wanted[b]!.join()).length;
 }
 
-test("trained with scheduled sampling, sequences are turned round: written freely, step by step, with a beam", async () => {
-  await train();
-  const sequences = drawSequences();
-  const fed = fedWith(sequences);
+test.each(Object.keys(ways) as Way[])(
+  "trained with scheduled sampling, a decoder that %s turns sequences round: freely, step by step, with a beam",
+  async (way) => {
+    const runtime = await createRuntime();
+    await train(runtime, way);
+    const sequences = drawSequences();
+    const fed = fedWith(sequences);
 
-  const decoder = decoderOf(source, lengths);
-  const initial = table.apply(constant(new Array<number>(B).fill(END), "i32"));
-  const free = freeRunning(decoder.cell.fold(B, decoder.initial), { feed: likeliest, initial });
-  const { outputs } = scan(free, LONGEST + 1);
-  const whole = await runtime.compile({ inputs: { source, lengths }, outputs: { tokens: argmax(logitsOf(outputs)) } });
-  const written = [...whole.run(fed).tokens.data];
-  // Most of them: a few hundred steps are enough for that, and for no more.
-  expect(countRight(untilEnd(written), sequences)).toBeGreaterThanOrEqual(B - 2);
-
-  const stepper = await stepByStep(runtime, { draw: (carry) => ({ tokens: argmax(logitsOf(carry(free))) }) });
-  stepper.reset(fed);
-  const steps = Array.from({ length: LONGEST + 1 }, () => [...stepper.run({}).tokens.data]);
-  expect(steps.flat()).toEqual(written);
-
-  const search = async (beams: number) =>
-    beamSearch(runtime, {
-      beams,
-      batch: B,
-      end: END,
-      maxLength: LONGEST + 1,
+    const initial = table.apply(constant(new Array<number>(B).fill(END), "i32"));
+    const free = freeRunning(foldDecoder(way), { feed: likeliest, initial });
+    const { outputs } = scan(free, LONGEST + 1);
+    const whole = await runtime.compile({
       inputs: { source, lengths },
-      path: `beam of ${beams}`,
-      draw: (tokens, carry) => {
-        const asking = decoderOf(source, lengths, beams);
-        return logitsOf(carry(asking.cell.fold(B * beams, asking.initial), { x: table.apply(tokens) }));
-      },
+      outputs: { tokens: argmax(logitsOf(outputs)) },
     });
-  const prompt = [new Array<number>(B).fill(END)];
-  const greedy = (await search(1)).run(prompt, fed);
-  expect(greedy.map(([best]) => best!.tokens)).toEqual(untilEnd(written));
-  const found = (await search(3)).run(prompt, fed);
-  expect(
-    countRight(
-      found.map(([best]) => best!.tokens),
-      sequences,
-    ),
-  ).toBeGreaterThanOrEqual(B - 2);
-});
+    const written = [...whole.run(fed).tokens.data];
+    // Most of them: a few hundred steps are enough for that, and for no more.
+    expect(countRight(untilEnd(written), sequences)).toBeGreaterThanOrEqual(B - 2);
+
+    const stepper = await stepByStep(runtime, { draw: (carry) => ({ tokens: argmax(logitsOf(carry(free))) }) });
+    stepper.reset(fed);
+    const steps = Array.from({ length: LONGEST + 1 }, () => [...stepper.run({}).tokens.data]);
+    expect(steps.flat()).toEqual(written);
+
+    const search = async (beams: number) =>
+      beamSearch(runtime, {
+        beams,
+        batch: B,
+        end: END,
+        maxLength: LONGEST + 1,
+        inputs: { source, lengths },
+        path: `beam of ${beams}`,
+        draw: (tokens, carry) => logitsOf(carry(foldDecoder(way, beams), { x: table.apply(tokens) })),
+      });
+    const prompt = [new Array<number>(B).fill(END)];
+    const greedy = (await search(1)).run(prompt, fed);
+    expect(greedy.map(([best]) => best!.tokens)).toEqual(untilEnd(written));
+    const found = (await search(3)).run(prompt, fed);
+    expect(
+      countRight(
+        found.map(([best]) => best!.tokens),
+        sequences,
+      ),
+    ).toBeGreaterThanOrEqual(B - 2);
+  },
+);
