@@ -33,6 +33,7 @@ import {
 import { randomGraph, type RandomGraph } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readText } from "./read-text.js";
 
 const a = param("a", -2);
 const b = param("net_b1", 3);
@@ -125,6 +126,24 @@ describe("random graphs", () => {
     );
   });
 
+  test("print formulas whose numbers, read as they stand, give the number at the end", () => {
+    let count = 0;
+    fc.assert(
+      fc.property(randomGraph, (graph) => {
+        const lines = explanationText(explained(graph), { decimals: 15 }).split("\n");
+        for (const line of lines.filter((one) => one.startsWith("  ") && one.includes(" = "))) {
+          const [formula = "", result = ""] = line.split(" = ").slice(-2);
+          if (!isOfNumbers(formula)) continue;
+          count++;
+          const [read, printed] = [readText(formula), readText(result)];
+          expect(Math.abs(read - printed), line).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(printed)));
+        }
+      }),
+      { numRuns: 15 },
+    );
+    expect(count).toBeGreaterThan(50);
+  });
+
   test("print every value to the decimals asked for", () => {
     fc.assert(
       fc.property(randomGraph, fc.integer({ min: 1, max: 12 }), (graph, decimals) => {
@@ -158,6 +177,12 @@ function numberOf(text: string): number {
 function isPrinted(text: string, value: number, decimals: number): boolean {
   const exponent = /10\^(-?\d+)/.exec(text)?.[1] ?? "0";
   return Math.abs(numberOf(text) - value) <= 0.5001 * 10 ** (Number(exponent) - decimals);
+}
+
+/** Whether a formula has functions in it but no names, and no conditions, which are not read. */
+function isOfNumbers(formula: string): boolean {
+  const words = [...formula.matchAll(/[\p{L}∂]\w*/gu)];
+  return !/^\s*$|[[:]| if /.test(formula) && words.every(({ 0: word, index }) => formula[index + word.length] === "(");
 }
 
 /** The tags of markup that are not closed in the order in which they were opened. */

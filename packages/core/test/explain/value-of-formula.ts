@@ -34,6 +34,11 @@ const RELATIONS = {
   "⊕": (a: number, b: number) => (a !== 0) !== (b !== 0),
 };
 
+/** A function by the name it is printed with. */
+export function callFunction(name: string, operands: readonly number[]): number {
+  return FUNCTIONS[name]!(...operands);
+}
+
 export function valueOfFormula(formula: Formula): number {
   switch (formula.kind) {
     case "number":
@@ -49,7 +54,7 @@ export function valueOfFormula(formula: Formula): number {
     case "power":
       return valueOfFormula(formula.base) ** valueOfFormula(formula.exponent);
     case "call":
-      return FUNCTIONS[formula.name]!(...formula.arguments.map(valueOfFormula));
+      return callFunction(formula.name, formula.arguments.map(valueOfFormula));
     case "relation":
       return Number(RELATIONS[formula.relation](valueOfFormula(formula.left), valueOfFormula(formula.right)));
     case "choice":
