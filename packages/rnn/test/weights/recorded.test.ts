@@ -13,6 +13,7 @@ import {
   pytorchRnn,
   relu,
   stacked,
+  type CellLayoutOptions,
   type FloatNode,
   type HiddenCell,
   type Node,
@@ -43,6 +44,12 @@ function bothWays<C extends HiddenCell>(name: string, make: Make<C>, layoutOf: t
 
 const project: Make<HiddenCell> = (sizes) => projectedLstm({ ...sizes, units: 3, projection: H });
 
+/** Of layers that were made without biases. */
+const withoutBias =
+  <C>(layoutOf: (cell: C, path: string, options: CellLayoutOptions) => WeightLayout) =>
+  (cell: C, path = ""): WeightLayout =>
+    layoutOf(cell, path, { bias: false });
+
 function pytorchNetworks(): Record<string, Network> {
   const one = (name: string, cell: HiddenCell, layoutOf: typeof pytorchLstm): [string, Network] => [
     name,
@@ -60,6 +67,7 @@ function pytorchNetworks(): Record<string, Network> {
     ["lstm both ways", bothWays("lstm both ways", lstm, pytorchLstm)],
     ["gru both ways", bothWays("gru both ways", gru, pytorchGru)],
     ["projected both ways", bothWays("projected both ways", project, pytorchLstm)],
+    one("no bias", gru({ ...options, name: "no bias" }), withoutBias(pytorchGru)),
     ["stack", [pytorchGru(stack, "stack"), overCell(stacked(stack))]],
   ]);
 }
@@ -77,6 +85,7 @@ function kerasNetworks(): Record<string, Network> {
     one("relu", elman({ ...options, name: "relu", activation: relu }), kerasSimpleRnn, "simple_rnn_cell"),
     one("lstm", lstm({ ...options, name: "lstm" }), kerasLstm, "lstm_cell"),
     one("gru", gru({ ...options, name: "gru" }), kerasGru, "gru_cell"),
+    one("noBias", lstm({ ...options, name: "noBias" }), withoutBias(kerasLstm), "lstm_cell"),
     one("paper", gru({ ...options, name: "paper", resetAfter: false }), kerasGru, "gru_cell"),
     [
       "both",

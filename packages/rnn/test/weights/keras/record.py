@@ -32,6 +32,7 @@ layers = {
     "lstm": keras.layers.LSTM(H, name="lstm", **options),
     "gru": keras.layers.GRU(H, name="gru", **options),
     "paper": keras.layers.GRU(H, reset_after=False, name="paper", **options),
+    "noBias": keras.layers.LSTM(H, use_bias=False, name="noBias", **options),
     "both": keras.layers.Bidirectional(keras.layers.GRU(H, name="gru", **options), name="both"),
 }
 xs = {name: draw(B, T, F) for name in layers}

@@ -29,6 +29,7 @@ model = nn.ModuleDict({
     "gru both ways": nn.GRU(F, H, 2, bidirectional=True),
     "projected both ways": nn.LSTM(F, 3, 2, bidirectional=True, proj_size=2),
     "stack": nn.GRU(F, H, 3),
+    "no bias": nn.GRU(F, H, bias=False),
 })
 with torch.no_grad():
     for parameter in model.parameters():
