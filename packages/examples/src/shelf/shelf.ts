@@ -92,4 +92,9 @@ export const shelf: readonly Place[] = [
     summary: "from which language a surname comes, letter by letter",
     load: () => import("./names/main.js"),
   },
+  {
+    name: "byte-pairs",
+    summary: "the same novel in characters and in byte pairs: what a token is decides how far it sees",
+    load: () => import("./byte-pairs/main.js"),
+  },
 ];
