@@ -39,7 +39,11 @@ describe("a batch", () => {
 
   test.each([
     ["of 0", noRows, "mean(x): there must be at least one element to average, got x = f32[0]."],
-    ["with a label beyond the classes", { ...good, label: labels(3) }, "every index must be in [0, 2], got 3 at position 0."],
+    [
+      "with a label beyond the classes",
+      { ...good, label: labels(3) },
+      "every index must be in [0, 2], got 3 at position 0.",
+    ],
     ["with a label below 0", { ...good, label: labels(-1) }, "every index must be in [0, 2], got -1 at position 0."],
     [
       "with NaN in padded data",
@@ -93,5 +97,7 @@ test("a series that is shorter than a window, in the middle of others", async ()
 
 test("a schedule outside its range: settings when it is made, steps when it is asked", () => {
   expect(() => polynomialDecay({ rate: 1, steps: 0 })).toThrow("steps must be a whole number ≥ 1, got 0");
-  expect(() => scheduleAt(polynomialDecay({ rate: 1, steps: 10 }), -1)).toThrow("step must be a finite number ≥ 0, got -1");
+  expect(() => scheduleAt(polynomialDecay({ rate: 1, steps: 10 }), -1)).toThrow(
+    "step must be a finite number ≥ 0, got -1",
+  );
 });
