@@ -204,3 +204,14 @@ export type { StepValues, Trainer, TrainerRequest, TrainingGraphs } from "./trai
 export type { EpochRecord, StartRecord, StepRecord, TrainingCallbacks } from "./training/training-callbacks.js";
 export { trainingMode } from "./training/training-mode.js";
 export type { TrainingMode } from "./training/training-mode.js";
+
+// search over hyper-parameters
+export { integerBetween, logUniformBetween, oneOf, uniformBetween } from "./search/distribution.js";
+export type { Distribution } from "./search/distribution.js";
+export { searchRungs } from "./search/rungs.js";
+export type { HalvingOptions, Rung } from "./search/rungs.js";
+export { sampleSpace } from "./search/sample-space.js";
+export type { Configuration, SearchSpace } from "./search/sample-space.js";
+export { searchTrials } from "./search/search-trials.js";
+export type { SearchOptions, SearchResult, TrialOutcome, TrialResult, TrialTask } from "./search/search-trials.js";
+export type { TrialReport } from "./search/trial-report.js";

@@ -19,3 +19,22 @@ declare module "node:path" {
   export function dirname(path: string): string;
   export function join(...parts: string[]): string;
 }
+
+declare module "node:os" {
+  export function availableParallelism(): number;
+}
+
+declare module "node:worker_threads" {
+  /** This thread's end of what it and the thread that started it say to each other; null in the main thread. */
+  export const parentPort: {
+    on(event: "message", listener: (message: unknown) => void): void;
+    postMessage(message: unknown): void;
+  } | null;
+  export class Worker {
+    constructor(module: { readonly href: string }, options: { readonly execArgv?: readonly string[] });
+    on(event: string, listener: (value: unknown) => void): void;
+    off(event: string, listener: (value: unknown) => void): void;
+    postMessage(message: unknown): void;
+    terminate(): Promise<number>;
+  }
+}
