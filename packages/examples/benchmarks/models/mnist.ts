@@ -6,7 +6,7 @@ import type { Model } from "./model.js";
 /** The graph of one step, and what its steps are fed with. */
 export function mnistModel(workload: MnistWorkload): Model {
   const { sizes, batch, steps } = workload;
-  const model = mlpModel({ ...workload, kind: "mlp" });
+  const model = mlpModel(workload);
   const points = batch * sizes[0];
   return {
     ...model,

@@ -5,6 +5,7 @@ import { productFloor } from "../floor/product.js";
 import type { PeerCommand } from "../peers/peer-process.js";
 import { startPeers } from "../peers/peers.js";
 import type { Row } from "../print-results.js";
+import { fittedDigits } from "../training/fitted-digits.js";
 import { dataOf, type WorkloadData } from "../workloads/data.js";
 import type { Workload } from "../workloads/workload.js";
 import type { OurBackend } from "./backends.js";
@@ -53,6 +54,7 @@ async function ours(
   const implementations: Implementation[] = [];
   for (const backend of isHeavy ? backends.slice(0, 1) : backends) {
     implementations.push(await unfoldOn(backend, workload, data));
+    if (workload.kind === "mnist") implementations.push(await fittedDigits(backend, workload, data));
   }
   return implementations;
 }

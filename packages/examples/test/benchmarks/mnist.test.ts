@@ -2,7 +2,9 @@
 import { createRuntime } from "@unfold/rnn";
 import { expect, test } from "vitest";
 import { modelOf } from "../../benchmarks/models/model-of.js";
-import { prepare } from "../../benchmarks/steps/unfold.js";
+import { ourBackends } from "../../benchmarks/steps/backends.js";
+import { prepare, unfoldOn } from "../../benchmarks/steps/unfold.js";
+import { fittedDigits } from "../../benchmarks/training/fitted-digits.js";
 import { dataOf } from "../../benchmarks/workloads/data.js";
 import { readDigits } from "../../benchmarks/workloads/digits.js";
 import { MNIST } from "../../benchmarks/workloads/mnist.js";
@@ -40,4 +42,13 @@ test("a run is one pass: compiled code gives the interpreter's mean loss, and th
   const first = compiled!();
   expect(Math.abs(first - interpreted!())).toBeLessThan(1e-5);
   expect(compiled!()).toBeLessThan(0.9 * first);
+});
+
+test("through a pipeline and `fit` the first pass has the same loss", async () => {
+  const workload = { ...MNIST, batch: 10, steps: 4 };
+  const [backend] = await ourBackends("auto");
+  const byHand = await unfoldOn(backend, workload, dataOf(workload));
+  const fitted = await fittedDigits(backend, workload, dataOf(workload));
+  expect(Math.abs(fitted.first! - byHand.first!)).toBeLessThan(1e-5);
+  expect(await fitted.slice(1)).toHaveLength(1);
 });
