@@ -73,9 +73,29 @@ export const shelf: readonly Place[] = [
     load: () => import("./bptt/main.js"),
   },
   {
+    name: "vanishing-gradient",
+    summary: "gradients that vanish and explode: Hochreiter's factor, Bengio's latch, Pascanu's wall",
+    load: () => import("./vanishing-gradient/main.js"),
+  },
+  {
     name: "elman-xor",
     summary: "Elman's network of 1990 learns exclusive or in time",
     load: () => import("./elman-xor/main.js"),
+  },
+  {
+    name: "elman-letters",
+    summary: "Elman's network reads ba, dii, guuu: what can be known of the next letter",
+    load: () => import("./elman-letters/main.js"),
+  },
+  {
+    name: "elman-words",
+    summary: "Elman's network finds where words begin, by its own errors",
+    load: () => import("./elman-words/main.js"),
+  },
+  {
+    name: "elman-sentences",
+    summary: "Elman's network reads sentences, and sorts words into kinds by itself",
+    load: () => import("./elman-sentences/main.js"),
   },
   {
     name: "gradient-flow",
