@@ -9,6 +9,7 @@ import {
   type DType,
   type TensorValue,
 } from "@unfold/core";
+import { exampleName } from "./place-before-shuffle.js";
 
 /** One example: values by name. */
 export type Example<K extends string = string> = { readonly [N in K]: TensorValue };
@@ -58,23 +59,25 @@ function joined<K extends string>(
   { dtypes, axis = 0, allowNotFinite = false }: BatchOptions<K>,
 ): Batch<K> {
   const names = Object.keys(examples[0]!) as K[];
+  const nameOf = (i: number): string => exampleName(examples[i]!, first + i);
   examples.forEach((example, i) => {
-    checkNames(example, names, first + i);
+    checkNames(example, names, () => nameOf(i));
   });
   const arrays = names.map((name) => {
     const values = examples.map((example, i) => {
-      const value = arrayOf(example[name], dtypes?.[name], () => placeOf(name, first + i));
-      if (!allowNotFinite) checkFinite(value, () => placeOf(name, first + i));
+      const place = (): string => placeOf(name, nameOf(i));
+      const value = arrayOf(example[name], dtypes?.[name], place);
+      if (!allowNotFinite) checkFinite(value, place);
       return value;
     });
-    checkShapes(name, values, first);
+    checkShapes(name, values, nameOf);
     return [name, stacked(name, values, typeof axis === "number" ? axis : (axis[name] ?? 0))] as const;
   });
   return Object.fromEntries(arrays) as Batch<K>;
 }
 
-function placeOf(name: string, index: number): string {
-  return `dataset.batch(size): "${name}" of example ${index}`;
+function placeOf(name: string, example: string): string {
+  return `dataset.batch(size): "${name}" of ${example}`;
 }
 
 /** What is an array of the dtype already is not copied: it will be when it is put beside the others. */
@@ -119,25 +122,25 @@ function copySteps(
     for (let k = 0; k < inner; k++) target[to + k] = source[start + k]!;
 }
 
-function checkNames(example: Example, names: readonly string[], index: number): void {
+function checkNames(example: Example, names: readonly string[], nameOf: () => string): void {
   const own = Object.keys(example);
   if (own.length === names.length && names.every((name) => Object.hasOwn(example, name))) return;
   throw new ValueError({
     code: "BATCH_KEYS",
-    where: `dataset.batch(size): example ${index}`,
+    where: `dataset.batch(size): ${nameOf()}`,
     rule: `examples of a batch must have the same names, ${names.join(", ")}`,
     got: own.join(", ") || "none",
   });
 }
 
-function checkShapes(name: string, values: readonly NdArray[], first: number): void {
+function checkShapes(name: string, values: readonly NdArray[], nameOf: (i: number) => string): void {
   const wanted = formatType(values[0]!.type);
   const odd = values.findIndex((value) => formatType(value.type) !== wanted);
   if (odd === -1) return;
   throw new ShapeError({
     code: "BATCH_SHAPE",
-    where: placeOf(name, first + odd),
-    rule: `examples of a batch must have one shape, ${wanted} as example ${first}`,
+    where: placeOf(name, nameOf(odd)),
+    rule: `examples of a batch must have one shape, ${wanted} as ${nameOf(0)}`,
     got: formatType(values[odd]!.type),
     fix: "Pad sequences to one length before they are joined",
   });

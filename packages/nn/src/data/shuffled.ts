@@ -1,5 +1,6 @@
 /** Examples in random order, with bounded memory. */
 import { uniformStream } from "../random/permutation.js";
+import { notePlace } from "./place-before-shuffle.js";
 
 /**
  * Each example drawn from a buffer that the next one fills up again; with a buffer for all, all orders are equally likely.
@@ -19,7 +20,9 @@ export async function* shuffled<T>(
     buffer[index] = last;
     return chosen;
   };
+  let place = 0;
   for await (const example of examples) {
+    notePlace(example, place++);
     buffer.push(example);
     if (buffer.length > size) yield draw();
   }

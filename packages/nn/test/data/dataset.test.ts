@@ -166,6 +166,21 @@ describe("batches", () => {
     await expect((async () => make())()).rejects.toThrow(message);
   });
 
+  test("name the row that is wrong also where it was shuffled, in every epoch", async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => ({ x: [i, i === 13 ? NaN : 0] }));
+    for (const dataset of [Dataset.from(rows), Dataset.from(() => rows.map(({ x }) => ({ x })))]) {
+      const batches = dataset.shuffle({ seed: 1, buffer: 7 }).batch(4);
+      for (const epoch of [0, 1, 2])
+        await expect(batches.toArray(epoch)).rejects.toThrow(
+          /"x" of example \d+ \(row 13 before shuffling\): every number must be finite, got NaN at element 1/,
+        );
+    }
+    const odd = Dataset.from([{ x: [1] }, { x: [1, 2] }])
+      .shuffle({ seed: 1 })
+      .batch(2);
+    await expect(odd.toArray()).rejects.toThrow(/example 1 \(row [01] before shuffling\).*as example 0 \(row [01] /);
+  });
+
   test("bear numbers that are not finite when told to", async () => {
     const [batch] = await Dataset.from([{ x: Infinity }])
       .batch(1, { allowNotFinite: true })
