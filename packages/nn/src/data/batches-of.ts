@@ -58,8 +58,8 @@ function joined<K extends string>(
   first: number,
   { dtypes, axis = 0, allowNotFinite = false }: BatchOptions<K>,
 ): Batch<K> {
-  const names = Object.keys(examples[0]!) as K[];
   const nameOf = (i: number): string => exampleName(examples[i]!, first + i);
+  const names = namesOf(examples[0], () => nameOf(0)) as K[];
   examples.forEach((example, i) => {
     checkNames(example, names, () => nameOf(i));
   });
@@ -122,14 +122,26 @@ function copySteps(
     for (let k = 0; k < inner; k++) target[to + k] = source[start + k]!;
 }
 
+function namesOf(example: unknown, nameOf: () => string): readonly string[] {
+  const names = typeof example === "object" && example !== null ? Object.keys(example) : [];
+  if (names.length > 0) return names;
+  throw new ValueError({
+    code: "BATCH_KEYS",
+    where: `dataset.batch(size): ${nameOf()}`,
+    rule: "examples must be values by name",
+    got: example === null ? "null" : `${typeof example === "object" ? "an empty" : "a"} ${typeof example}`,
+    fix: "Name them: dataset.map((x) => ({ x }))",
+  });
+}
+
 function checkNames(example: Example, names: readonly string[], nameOf: () => string): void {
-  const own = Object.keys(example);
+  const own = namesOf(example, nameOf);
   if (own.length === names.length && names.every((name) => Object.hasOwn(example, name))) return;
   throw new ValueError({
     code: "BATCH_KEYS",
     where: `dataset.batch(size): ${nameOf()}`,
     rule: `examples of a batch must have the same names, ${names.join(", ")}`,
-    got: own.join(", ") || "none",
+    got: own.join(", "),
   });
 }
 

@@ -5,7 +5,7 @@ import type { Source } from "./dataset.js";
 /**
  * The values of JSON Lines, one by one; lines with nothing but white space are passed over.
  *
- * @param lines - such as `createInterface({ input: createReadStream(path) })` of Node's `readline`, or `text.split("\n")`
+ * @param lines - such as `createInterface({ input: createReadStream(path) })` of Node's `readline`; or the whole text
  * @throws FormatError JSON_LINE, when run, if a line is not JSON; it names the line, counted from 1.
  * @example
  * const rows = Dataset.from(() => jsonLines(['{ "x": 1, "y": 2 }', '{ "x": 3, "y": 4 }']));
@@ -14,7 +14,7 @@ import type { Source } from "./dataset.js";
  */
 export async function* jsonLines(lines: Source<string>): AsyncIterable<unknown> {
   let number = 0;
-  for await (const line of lines) {
+  for await (const line of typeof lines === "string" ? lines.split("\n") : lines) {
     number++;
     if (line.trim() !== "") yield valueOf(line, number);
   }

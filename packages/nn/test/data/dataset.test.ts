@@ -146,6 +146,22 @@ describe("batches", () => {
       "example 1: examples of a batch must have the same names, x, got y",
     ],
     [
+      "examples without names",
+      async () =>
+        Dataset.from([1 as never])
+          .batch(2)
+          .toArray(),
+      "dataset.batch(size): example 0: examples must be values by name, got a number. Name them: dataset.map((x) => ({ x })).",
+    ],
+    [
+      "nothing among examples",
+      async () =>
+        Dataset.from([{ x: 1 }, null as never])
+          .batch(2)
+          .toArray(),
+      "dataset.batch(size): example 1: examples must be values by name, got null.",
+    ],
+    [
       "numbers without time",
       async () =>
         Dataset.from([{ x: 1 }])
