@@ -53,7 +53,7 @@ describe("trainingReport", () => {
         expect(html).toContain(`<h1>${escapeHtml(title)}</h1>`);
         for (const chart of pictures(html)) expect(chart).not.toMatch(/\b(d|x|y|transform|points)="[^"]*NaN/);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 });

@@ -133,6 +133,20 @@ console.log(trainingReport([record]).match(/<svg/g).length);`,
     expect(run(process.execPath, "report.js")).toBe("1\n");
   });
 
+  test("report is for browsers too, and draws nothing where nothing is drawn", () => {
+    const bundle = (code: string): string => {
+      writeFileSync(join(project, "page.js"), code);
+      return run(tool("esbuild"), "page.js", "--bundle", "--platform=browser", "--format=esm", "--minify");
+    };
+    const drawing = bundle(
+      'import { lineChart } from "@unfold/report"; console.log(lineChart({ x: { name: "x" }, y: { name: "y" }, curves: [] }).slice(0, 4));',
+    );
+    writeFileSync(join(project, "drawing.mjs"), drawing);
+    expect(run(process.execPath, "drawing.mjs")).toBe("<svg\n");
+    const text = bundle('import { escapeHtml } from "@unfold/report"; console.log(escapeHtml("<"));');
+    expect(text.length).toBeLessThan(1000);
+  });
+
   test("a bundle with one operation does not hold the others", () => {
     writeFileSync(
       join(project, "one.js"),
