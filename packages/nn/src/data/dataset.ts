@@ -2,6 +2,7 @@
 import { ValueError } from "@unfold/core";
 import { checkSetting, COUNT, WHOLE } from "../settings/check-setting.js";
 import { batchesOf, type Batch, type BatchOptions, type Example } from "./batches-of.js";
+import { partOfKey } from "./part-of-key.js";
 import { prefetched } from "./prefetched.js";
 import { shuffled } from "./shuffled.js";
 
@@ -125,6 +126,31 @@ export class Dataset<T> implements AsyncIterable<T> {
     if (buffer !== Infinity) checkSetting("dataset.shuffle(options)", "buffer", buffer, COUNT);
     const { epoch } = this;
     return new Dataset((number) => shuffled(epoch(number), { seed, buffer, epoch: number }));
+  }
+
+  /**
+   * Parts of data that is too much for a list. Each example goes where its group goes, by chance, and so to the same part in
+   * every epoch and in whatever order examples come: nothing of one part is in another. `splitData` divides lists, in exact
+   * shares or in time.
+   *
+   * @param shares - how likely a group goes to a part, by the names of the parts; each > 0, together at most 1
+   * @param options - seed, a whole number; groupBy, what names the group of an example by what it is: a speaker, a document
+   * @throws ValueError SPLIT_SHARES; SEED_RANGE
+   * @example
+   * const rows = Dataset.from([{ speaker: "a", x: 1 }, { speaker: "b", x: 2 }, { speaker: "a", x: 3 }]);
+   * const { train, test } = rows.split({ train: 0.5, test: 0.5 }, { seed: 3, groupBy: ({ speaker }) => speaker });
+   * [(await train.toArray()).map(({ x }) => x), (await test.toArray()).map(({ x }) => x)]; // → [[1, 3], [2]]
+   */
+  split<P extends string>(
+    shares: { readonly [N in P]: number },
+    { seed, groupBy }: { readonly seed: number; readonly groupBy: (example: T) => string | number },
+  ): { readonly [N in P]: Dataset<T> } {
+    const partOf = partOfKey("dataset.split(shares, options)", shares, seed);
+    const parts = Object.keys(shares).map((name) => [
+      name,
+      this.filter((example) => partOf(groupBy(example)) === name),
+    ]);
+    return Object.fromEntries(parts) as { [N in P]: Dataset<T> };
   }
 
   /**

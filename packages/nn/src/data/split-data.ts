@@ -2,6 +2,7 @@
 import { ValueError } from "@unfold/core";
 import { randomPermutation, uniformStream } from "../random/permutation.js";
 import { checkSetting, WHOLE } from "../settings/check-setting.js";
+import { checkShares, ROUNDING } from "./check-shares.js";
 
 /** How examples are divided. */
 export type SplitOptions<T> =
@@ -34,7 +35,10 @@ export function splitData<T, P extends string>(
   options: SplitOptions<T>,
 ): { readonly [N in P]: T[] } {
   const names = Object.keys(shares) as P[];
-  checkShares(names.map((name) => shares[name]));
+  checkShares(
+    "splitData(examples, shares)",
+    names.map((name) => shares[name]),
+  );
   const isOrdered = "ordered" in options;
   const groups = isOrdered ? examples.map((_, i) => [i]) : groupsOf(examples, options);
   const gap = isOrdered ? (options.gap ?? 0) : 0;
@@ -58,9 +62,6 @@ export function splitData<T, P extends string>(
   return Object.fromEntries(parts) as { [N in P]: T[] };
 }
 
-/** Shares are fractions: 0.1 + 0.2 is a little more than 0.3. */
-const ROUNDING = 1e-6;
-
 /** Indices of the examples of each group, groups in random order. */
 function groupsOf<T>(
   examples: readonly T[],
@@ -78,17 +79,6 @@ function groupsOf<T>(
   });
   const list = [...groups.values()];
   return Array.from(randomPermutation(list.length, uniformStream(seed, "split")), (i) => list[i]!);
-}
-
-function checkShares(shares: readonly number[]): void {
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  if (shares.length > 0 && shares.every((share) => share > 0) && total <= 1 + ROUNDING) return;
-  throw new ValueError({
-    code: "SPLIT_SHARES",
-    where: "splitData(examples, shares)",
-    rule: "shares must be > 0 and at most 1 together",
-    got: shares.join(" + ") || "none",
-  });
 }
 
 function emptyPart(name: string, examples: number, groups: number): ValueError {

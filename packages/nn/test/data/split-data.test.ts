@@ -1,5 +1,5 @@
 /** Parts of data: nothing in two of them. */
-import { splitData } from "@unfold/nn";
+import { Dataset, splitData } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -49,6 +49,49 @@ test("the order of a random split depends on the seed alone", () => {
   const split = (seed: number): number[] => splitData(examples, { train: 0.5, test: 0.5 }, { seed }).train;
   expect(split(1)).toEqual(split(1));
   expect(split(1)).not.toEqual(split(2));
+});
+
+describe("a dataset", () => {
+  const shares = { train: 0.6, validation: 0.2, test: 0.2 };
+  const people = Array.from({ length: 60 }, (_, i) => ({ speaker: `s${i % 20}`, i }));
+  const groupBy = ({ speaker }: { readonly speaker: string }): string => speaker;
+
+  test("is divided by group, the same in every epoch and order, however shuffled or repeated", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat({ max: 3 }), async (seed, epoch) => {
+        const data = Dataset.from(people).shuffle({ seed: 3 }).repeat(2);
+        const parts = Object.values(data.split(shares, { seed, groupBy }));
+        const members = await Promise.all(parts.map((part) => part.toArray(epoch)));
+        const speakers = members.map((part) => new Set(part.map(groupBy)));
+        expect(members.flat().length).toBe(2 * people.length);
+        expect(new Set(speakers.flatMap((part) => [...part])).size).toBe(
+          speakers.reduce((count, { size }) => count + size, 0),
+        );
+        const again = Object.values(Dataset.from(people).split(shares, { seed, groupBy }));
+        const plain = await Promise.all(again.map(async (part) => new Set((await part.toArray()).map(groupBy))));
+        expect(plain).toEqual(speakers);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("gives parts in about the shares asked for, and leaves out the rest", async () => {
+    const numbers = Dataset.from(Array.from({ length: 5000 }, (_, i) => i));
+    const parts = numbers.split({ a: 0.5, b: 0.2 }, { seed: 1, groupBy: (x) => x });
+    const sizes = [(await parts.a.toArray()).length, (await parts.b.toArray()).length];
+    // Four standard deviations of binomial counts; the seed is fixed.
+    expect(Math.abs(sizes[0]! - 2500)).toBeLessThan(4 * Math.sqrt(5000 * 0.5 * 0.5));
+    expect(Math.abs(sizes[1]! - 1000)).toBeLessThan(4 * Math.sqrt(5000 * 0.2 * 0.8));
+  });
+
+  test("refuses shares and seeds when it is divided", () => {
+    const split = (share: number, seed: number): unknown =>
+      Dataset.from([1]).split({ a: share }, { seed, groupBy: String });
+    expect(() => split(1.1, 1)).toThrow(
+      "dataset.split(shares, options): shares must be > 0 and at most 1 together, got 1.1",
+    );
+    expect(() => split(1, 0.5)).toThrow("the seed must be a whole number");
+  });
 });
 
 describe("refused", () => {
