@@ -1,6 +1,7 @@
 /** A search over hyper-parameters in worker threads. */
 import { availableParallelism } from "node:os";
 import type { Configuration, SearchSpace } from "../search/sample-space.js";
+import { searchRungs } from "../search/rungs.js";
 import { searchTrials, type SearchOptions, type SearchResult } from "../search/search-trials.js";
 import { checkSettings, COUNT } from "../settings/check-setting.js";
 import { startWorkers, type ModuleUrl } from "./trial-workers.js";
@@ -47,8 +48,10 @@ export async function searchHyperparameters<S extends SearchSpace>({
   execArgv,
   ...options
 }: HyperparameterSearch<S>): Promise<SearchResult<Configuration<S>>> {
-  const { trials, signal } = options;
+  const { trials, budget, halving, signal } = options;
   checkSettings("searchHyperparameters(search)", { workers: [workers, COUNT], trials: [trials, COUNT] });
+  // Before threads are started for it.
+  searchRungs(trials, budget, halving);
   if (signal?.aborted === true) return searchTrials(refuse, options);
   const threads = await startWorkers(worker, Math.min(workers, trials), execArgv);
   const abort = (): void => void threads.stop();

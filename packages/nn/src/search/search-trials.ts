@@ -99,13 +99,14 @@ export async function searchTrials<S extends SearchSpace>(
         results: [...results, { budget: rung.budget, loss }],
         ...(isWhole && { status: "finished" }),
       };
-      onResult?.({ trial, budget: rung.budget, loss });
     } catch (error) {
       checkpoints.delete(trial);
       // Trials that are ended with the search have not failed by themselves.
       if (isAborted()) return;
       reports[trial] = { ...reports[trial]!, status: "failed", error: messageOf(error) };
+      return;
     }
+    onResult?.({ trial, ...reports[trial].results.at(-1)! });
   };
 
   let running = reports.map(({ trial }) => trial);

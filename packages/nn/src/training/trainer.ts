@@ -1,10 +1,12 @@
 /** Training step and evaluation of a network, compiled once for each shape of batch. */
 import {
+  describe,
   formatType,
   input,
   leavesOf,
   RuntimeError,
   select,
+  ShapeError,
   type Executable,
   type FloatNode,
   type NdArray,
@@ -77,6 +79,7 @@ export interface Trainer<
  * A step whose loss is not finite updates nothing. It is run once more, slowly, to name the first node whose value is not
  * finite.
  *
+ * @throws ShapeError MONITORED_SHAPE, when a step is drawn, if what is monitored is no single number.
  * @example
  * const layer = dense({ inputs: 1, units: 1, seed: 1 });
  * const trainer = createTrainer(await createRuntime(), {
@@ -155,7 +158,22 @@ export function createTrainer<
 const MONITORED = "monitored/";
 
 function prefixed(monitored: Readonly<Record<string, FloatNode>>): NodeRecord {
-  return Object.fromEntries(Object.entries(monitored).map(([name, node]) => [`${MONITORED}${name}`, node]));
+  return Object.fromEntries(
+    Object.entries(monitored).map(([name, node]) => {
+      if (node.shape.length > 0) throw notANumber(name, node);
+      return [`${MONITORED}${name}`, node];
+    }),
+  );
+}
+
+function notANumber(name: string, node: FloatNode): ShapeError {
+  return new ShapeError({
+    code: "MONITORED_SHAPE",
+    where: "createTrainer(runtime, { build })",
+    rule: `"${name}" among what is monitored must be a single number`,
+    got: describe(node),
+    fix: "Reduce it, with mean(node) or globalNorm([node])",
+  });
 }
 
 function inputsOf(batch: Batch): NodeRecord {

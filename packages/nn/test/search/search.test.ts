@@ -177,6 +177,13 @@ describe("a search", () => {
     expect([best, trials.map((report) => report.trial)]).toEqual([undefined, [0, 1, 2]]);
   });
 
+  test("whose listener throws is told so: no trial is to blame", async () => {
+    const onResult = (): never => {
+      throw new Error("mine");
+    };
+    await expect(searchTrials(trial, { ...options, onResult })).rejects.toThrow("mine");
+  });
+
   test("that is aborted returns what is known", async () => {
     const signal = { aborted: false };
     const told: number[] = [];

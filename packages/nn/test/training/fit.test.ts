@@ -268,6 +268,17 @@ describe("callbacks", () => {
   });
 });
 
+test("what is monitored must be numbers", async () => {
+  const w = param("w", [1, 2]);
+  const trainer = createTrainer(await createRuntime(), {
+    build: ({ x }: { readonly x: FloatNode }) => ({ loss: mean(mul(w, x)), monitored: { w } }),
+    optimizer: sgd({ learningRate: 1 }),
+  });
+  await expect(trainer.step({ x: ndArray([1, 1]) })).rejects.toThrow(
+    '"w" among what is monitored must be a single number, got f32[2] ("w")',
+  );
+});
+
 describe("a signal", () => {
   test("that has been given before takes no step and saves nothing", async () => {
     const trainer = await network();
