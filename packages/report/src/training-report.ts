@@ -1,7 +1,7 @@
 /** How training went, as one HTML file. */
-import type { EpochRecord } from "@unfold/nn";
-import { lineChart, type Curve } from "./line-chart.js";
+import type { EpochRecord, StepRecord } from "@unfold/nn";
 import { escapeHtml, figure, page, table } from "./page.js";
+import { trainingCharts } from "./training-charts.js";
 
 /** What a report says beside what was recorded. */
 export interface TrainingReportOptions {
@@ -11,6 +11,8 @@ export interface TrainingReportOptions {
   readonly facts?: Readonly<Record<string, string | number>>;
   /** The epoch that was best: `best` of what `fit` returns. */
   readonly best?: number | undefined;
+  /** What the callback `onStep` has heard, for the loss over steps. */
+  readonly steps?: readonly StepRecord[];
 }
 
 /**
@@ -26,38 +28,14 @@ export interface TrainingReportOptions {
  */
 export function trainingReport(history: readonly EpochRecord[], options: TrainingReportOptions = {}): string {
   const { title = "Training", facts = {}, best } = options;
-  const namesOf = (part: "validation" | "monitored"): string[] => [
-    ...new Set(history.flatMap((record) => Object.keys(record[part]))),
-  ];
-  const curve = (name: string, valueOf: (record: EpochRecord) => number | undefined): Curve => ({
-    name,
-    points: history.map((record) => [record.epoch + 1, valueOf(record) ?? NaN] as const),
-  });
-  const validation = (name: string): Curve => curve(`validation ${name}`, (record) => record.validation[name]);
-  const charts: readonly (readonly [name: string, curves: readonly Curve[]])[] = [
-    [
-      "loss",
-      [
-        curve("training loss, mean of the epoch's steps", ({ loss }) => loss),
-        ...(namesOf("validation").includes("loss") ? [validation("loss")] : []),
-      ],
-    ],
-    ...namesOf("validation")
-      .filter((name) => name !== "loss")
-      .map((name) => [name, [validation(name)]] as const),
-    ...namesOf("monitored").map(
-      (name) => [name, [curve(`${name}, last step of the epoch`, ({ monitored }) => monitored[name])]] as const,
-    ),
-  ];
-  const levels = best === undefined ? [] : [{ x: best + 1, text: "best" }];
   return page(title, title, [
     table([
       ...Object.entries(facts).map(([name, fact]) => [name, String(fact)]),
       ...shownEpochs(history, best).map(({ name, record }) => [name, describeEpoch(record)]),
     ]),
-    ...charts.flatMap(([name, curves]) => [
+    ...trainingCharts(history, options).flatMap(({ title: name, svg }) => [
       `<h2>${escapeHtml(name)}</h2>`,
-      figure(lineChart({ x: { name: "epoch" }, y: { name }, curves, levels, height: 320 }), ""),
+      figure(svg, ""),
     ]),
   ]);
 }

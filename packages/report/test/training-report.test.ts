@@ -5,7 +5,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 const pictures = (html: string): string[] => html.match(/<svg[\s\S]*?<\/svg>/g) ?? [];
-/** Paths that are drawn and not only outlined: curves. */
 const record = (epoch: number, values: Partial<EpochRecord>): EpochRecord => ({
   ...{ epoch, step: 10 * (epoch + 1), loss: 1 / (epoch + 1), monitored: {}, validation: {} },
   ...values,
@@ -33,6 +32,15 @@ describe("trainingReport", () => {
       expect(html).toContain(text);
     expect(html).toContain("2 after 20 steps: training loss 0.5, validation loss 1, validation accuracy 0.25");
     expect(html).toContain(">best<");
+  });
+
+  test("shows the loss over steps if it is given them, means of as many as it takes", () => {
+    const steps = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ epoch: 0, step: i + 1, loss: 5 - i / count, monitored: {} }));
+    const chartOf = (count: number): string => pictures(trainingReport(history, { steps: steps(count) }))[1]!;
+    expect(chartOf(500)).toContain(">training loss<");
+    expect(chartOf(1001)).toContain(">training loss, mean of 3 steps<");
+    expect(trainingReport([], { steps: steps(3) })).toContain("loss by step");
   });
 
   test("of one epoch shows its point, and of none only the facts", () => {
