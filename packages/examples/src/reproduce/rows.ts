@@ -1,9 +1,30 @@
 /** All published results, in the order of the table. */
 import type { Row } from "./row.js";
 import { anotsorandomwalk } from "./rows/anotsorandomwalk.js";
+import { adding } from "./rows/adding.js";
+import { elmanLetters, elmanSentences, elmanWords } from "./rows/elman-experiments.js";
 import { elmanXor } from "./rows/elman-xor.js";
+import { reberElman, reberElmanThroughTime, reberLstm } from "./rows/embedded-reber.js";
+import { boldDriverRule, hochreiterFactor } from "./rows/rules.js";
 import { mazur, mazurErrors } from "./rows/mazur.js";
 import { micrograd } from "./rows/micrograd.js";
+import { spiralsRow } from "./rows/spirals.js";
 
 /** The rows. */
-export const rows: readonly Row[] = [mazur, mazurErrors, anotsorandomwalk, micrograd, elmanXor];
+export const rows: readonly Row[] = [
+  mazur,
+  mazurErrors,
+  anotsorandomwalk,
+  micrograd,
+  spiralsRow,
+  boldDriverRule,
+  hochreiterFactor,
+  elmanXor,
+  elmanLetters,
+  elmanWords,
+  elmanSentences,
+  reberElman,
+  reberElmanThroughTime,
+  reberLstm,
+  adding,
+];
