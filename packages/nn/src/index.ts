@@ -200,7 +200,7 @@ export type { EarlyStopping } from "./training/early-stopping.js";
 export { fit } from "./training/fit.js";
 export type { FitOptions, FitResult, TrainingCheckpoint } from "./training/fit.js";
 export { createTrainer } from "./training/trainer.js";
-export type { StepValues, Trainer, TrainerRequest, TrainingGraphs } from "./training/trainer.js";
+export type { Metrics, StepValues, Trainer, TrainerRequest, TrainingGraphs } from "./training/trainer.js";
 export type { EpochRecord, StartRecord, StepRecord, TrainingCallbacks } from "./training/training-callbacks.js";
 export { trainingMode } from "./training/training-mode.js";
 export type { TrainingMode } from "./training/training-mode.js";

@@ -3,10 +3,9 @@ import { RuntimeError, ValueError, type NdArray } from "@unfold/core";
 import { readLeaves, writeLeaves } from "../checkpoints/leaf-values.js";
 import type { Batch } from "../data/batches-of.js";
 import type { Dataset } from "../data/dataset.js";
-import type { Metric } from "../metrics/metric.js";
 import { checkSettings, COUNT, NOT_NEGATIVE } from "../settings/check-setting.js";
 import { isBetter, type EarlyStopping } from "./early-stopping.js";
-import type { Trainer } from "./trainer.js";
+import type { Metrics, Trainer } from "./trainer.js";
 import { withCallbacks, type EpochRecord, type TrainingCallbacks } from "./training-callbacks.js";
 import { turnOfEvents } from "./turn-of-events.js";
 
@@ -82,7 +81,7 @@ const BEST = "best/";
  * const { history } = await fit(trainer, { data, epochs: 60 });
  * history.at(-1).loss < 0.01; // → true
  */
-export async function fit<K extends string, M extends Readonly<Record<string, Metric>>>(
+export async function fit<K extends string, M extends Metrics>(
   trainer: Trainer<K, M>,
   options: FitOptions<K>,
 ): Promise<FitResult> {
@@ -158,7 +157,7 @@ async function endEpoch<K extends string>(
 ): Promise<EpochRecord> {
   if (run.batch === 0) throw noBatches(run.epoch);
   const measured: Readonly<Record<string, number>> =
-    validation === undefined ? {} : await trainer.evaluate(validation.epoch(0));
+    validation === undefined ? {} : numbersIn(await trainer.evaluate(validation.epoch(0)));
   const record: EpochRecord = {
     epoch: run.epoch,
     step: run.step,
@@ -176,6 +175,11 @@ async function endEpoch<K extends string>(
     }
   }
   return record;
+}
+
+function numbersIn(values: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  const isNumber = (entry: [string, unknown]): entry is [string, number] => typeof entry[1] === "number";
+  return Object.fromEntries(Object.entries(values).filter(isNumber));
 }
 
 function nextEpoch(run: Run): void {

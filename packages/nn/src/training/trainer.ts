@@ -16,12 +16,15 @@ import {
   type Update,
 } from "@unfold/core";
 import type { Batch } from "../data/batches-of.js";
-import { addSums, sumsOf, valuesOf, type Metric } from "../metrics/metric.js";
+import { addSums, sumsOf, valuesOf, type Metric, type MetricValue } from "../metrics/metric.js";
 import type { MinimizeOptions, Optimizer } from "../optimizers/optimizer.js";
 import { isStepFinite, whyNotFinite } from "./finite-step.js";
 
+/** Metrics by name; those that are no numbers, such as confusion matrices, are known to `evaluate` only. */
+export type Metrics = Readonly<Record<string, Metric<unknown>>>;
+
 /** What is computed from a batch. */
-export interface TrainingGraphs<M extends Readonly<Record<string, Metric>> = Readonly<Record<string, Metric>>> {
+export interface TrainingGraphs<M extends Metrics = Metrics> {
   /** What training makes smaller, `[]`. */
   readonly loss: FloatNode;
   /** What else a training step writes: `mode.updates()`, a state carried from window to window. */
@@ -33,7 +36,7 @@ export interface TrainingGraphs<M extends Readonly<Record<string, Metric>> = Rea
 }
 
 /** What a trainer is made of. */
-export interface TrainerRequest<I extends NodeRecord, M extends Readonly<Record<string, Metric>>> {
+export interface TrainerRequest<I extends NodeRecord, M extends Metrics> {
   /**
    * Draws the graphs for inputs of the types of a batch; called once for each combination of types. Parameters, states,
    * optimizers and training modes are made outside, so that all of them share these.
@@ -52,10 +55,7 @@ export interface StepValues {
 }
 
 /** Trains and measures with batches of any shape. */
-export interface Trainer<
-  K extends string = string,
-  M extends Readonly<Record<string, Metric>> = Readonly<Record<string, Metric>>,
-> {
+export interface Trainer<K extends string = string, M extends Metrics = Metrics> {
   /**
    * Updates the weights once.
    *
@@ -65,7 +65,7 @@ export interface Trainer<
   /** The metrics over all batches. */
   readonly evaluate: (
     batches: AsyncIterable<Batch<K>> | Iterable<Batch<K>>,
-  ) => Promise<{ readonly [N in keyof M]: number }>;
+  ) => Promise<{ readonly [N in keyof M]: MetricValue<M[N]> }>;
   /** Draws and compiles the step for batches of these types, without taking it. */
   readonly prepare: (batch: Batch<K>) => Promise<void>;
   /** Parameters and states of all steps so far: what a checkpoint holds. */
@@ -93,10 +93,10 @@ export interface Trainer<
  * for (let i = 0; i < 200; i++) await trainer.step(batch);
  * (await trainer.evaluate([batch])).error < 0.001; // → true
  */
-export function createTrainer<
-  I extends Readonly<Record<string, Node>>,
-  M extends Readonly<Record<string, Metric>> = Record<string, never>,
->(runtime: Runtime, { build, optimizer, minimize = {} }: TrainerRequest<I, M>): Trainer<Extract<keyof I, string>, M> {
+export function createTrainer<I extends Readonly<Record<string, Node>>, M extends Metrics = Record<string, never>>(
+  runtime: Runtime,
+  { build, optimizer, minimize = {} }: TrainerRequest<I, M>,
+): Trainer<Extract<keyof I, string>, M> {
   type K = Extract<keyof I, string>;
   const leaves = new Set<Node>();
   const drawn = perShape((batch: Batch<K>) => {

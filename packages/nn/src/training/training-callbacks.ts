@@ -31,7 +31,7 @@ export interface EpochRecord {
   readonly loss: number;
   /** What the trainer monitors, in the last step. */
   readonly monitored: Readonly<Record<string, number>>;
-  /** The metrics of the validation data, if there is any. */
+  /** The metrics of the validation data that are numbers, if there is any. */
   readonly validation: Readonly<Record<string, number>>;
 }
 

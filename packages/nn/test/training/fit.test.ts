@@ -16,6 +16,7 @@ import {
   accuracy,
   adam,
   averageOf,
+  confusionMatrix,
   createTrainer,
   crossEntropy,
   Dataset,
@@ -277,6 +278,23 @@ test("what is monitored must be numbers", async () => {
   await expect(trainer.step({ x: ndArray([1, 1]) })).rejects.toThrow(
     '"w" among what is monitored must be a single number, got f32[2] ("w")',
   );
+});
+
+test("a confusion matrix is measured beside numbers, and records hold the numbers", async () => {
+  const layer = dense({ inputs: 2, units: 2, seed: 1 });
+  const trainer = createTrainer(await createRuntime(), {
+    build: ({ x, label }: Inputs) => {
+      const logits = layer.apply(x);
+      const metrics = { accuracy: accuracy(logits, label), confusion: confusionMatrix(logits, label) };
+      return { loss: crossEntropy(logits, label), metrics };
+    },
+    optimizer: sgd({ learningRate: 0.1 }),
+  });
+  const { history } = await fit(trainer, { data, validation, epochs: 1 });
+  const measured = await trainer.evaluate(validation);
+  expect(history[0]!.validation).toEqual({ accuracy: measured.accuracy });
+  const [[a, b], [c, d]] = measured.confusion as [[number, number], [number, number]];
+  expect([a + b + c + d, (a + d) / 20]).toEqual([20, measured.accuracy]);
 });
 
 describe("a signal", () => {
