@@ -16,6 +16,7 @@ import { pushOutOfScan } from "./scan/push-out-of-scan.js";
 import { sinkIntoScan } from "./scan/sink-into-scan.js";
 import { simplifyAlgebra } from "./simplify-algebra.js";
 import { stabilize } from "./stabilize.js";
+import { sumRowsFirst } from "./sum-rows-first.js";
 import { insideOf } from "./surroundings.js";
 
 /**
@@ -35,6 +36,7 @@ export function standardPasses(evaluate: EvaluateConstant, exact = false, step?:
     reassociate, // after the exact rules, which leave it less to do
     eliminateCommon, // before products are grouped, which is by the identity of what they share
     ...mergersOf(exact, step), // last of those on nodes, since they cut and join; the next round cleans up where cuts and joins meet
+    sumRowsFirst, // after products are joined, which goes by the rows that they share
     mergeScans, // when inputs are known to be equal, and before a step is changed: which scans are equal goes by their step
     insideScans((results, inside) => optimize(results, standardPasses(evaluate, exact, inside)).results), // all of this, for the steps of scans
     hoistFromScan, // when a step is as small as it gets: what leaves it is the business of the rounds that follow

@@ -77,6 +77,7 @@ test("by default sums may be added in another order, and the report names the pa
     "sink-into-scan",
     "stabilize",
     "reassociate",
+    "sum-rows-first",
     "hoist-from-scan",
     "push-out-of-scan",
   ]);
