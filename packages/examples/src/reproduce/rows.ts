@@ -8,6 +8,7 @@ import { reberElman, reberElmanThroughTime, reberLstm } from "./rows/embedded-re
 import { boldDriverRule, hochreiterFactor } from "./rows/rules.js";
 import { mazur, mazurErrors } from "./rows/mazur.js";
 import { micrograd } from "./rows/micrograd.js";
+import { lagElman, lagLstm } from "./rows/noise-free-lag.js";
 import { spiralsRow } from "./rows/spirals.js";
 
 /** The rows. */
@@ -26,5 +27,7 @@ export const rows: readonly Row[] = [
   reberElman,
   reberElmanThroughTime,
   reberLstm,
+  lagElman,
+  lagLstm,
   adding,
 ];
