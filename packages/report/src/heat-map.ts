@@ -11,6 +11,8 @@ export interface HeatMap {
   readonly columns: readonly string[];
   /** `values[row][column]` */
   readonly values: readonly (readonly number[])[];
+  /** Whether numbers stand in their fields. Default true. */
+  readonly hasNumbers?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
@@ -21,19 +23,19 @@ export interface HeatMap {
  * @example
  * heatMap({ rows: ["a"], columns: ["x", "y"], values: [[1, 2]] }).slice(0, 4); // → "<svg"
  */
-export function heatMap({ rows, columns, values, width = 860, height = 560 }: HeatMap): string {
+export function heatMap({ rows, columns, values, hasNumbers = true, width = 860, height = 560 }: HeatMap): string {
   use([HeatmapChart, VisualMapComponent]);
-  const largest = Math.max(...values.flat());
+  const [least, largest] = [Math.min(0, ...values.flat()), Math.max(...values.flat())];
   return svgChart(
     {
       grid: { left: 100, right: 20, top: 20, bottom: 90 },
       xAxis: { type: "category", data: columns, axisLabel: { rotate: 45 } },
       yAxis: { type: "category", data: rows, inverse: true },
-      visualMap: { show: false, min: 0, max: largest, inRange: { color: ["#eff6ff", "#1d4ed8"] } },
+      visualMap: { show: false, min: least, max: largest, inRange: { color: ["#eff6ff", "#1d4ed8"] } },
       series: [
         {
           type: "heatmap",
-          label: { show: true },
+          label: { show: hasNumbers },
           data: values.flatMap((row, y) => row.map((value, x) => [x, y, value] as const)),
         },
       ],

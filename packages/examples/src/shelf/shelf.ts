@@ -103,6 +103,11 @@ export const shelf: readonly Place[] = [
     load: () => import("./gradient-flow/main.js"),
   },
   {
+    name: "tdnn",
+    summary: "a time-delay network tells b, d and g apart, whoever says them",
+    load: () => import("./tdnn/main.js"),
+  },
+  {
     name: "forecast",
     summary: "carbon dioxide and the weather of tomorrow, against what last year says",
     load: () => import("./forecast/main.js"),
