@@ -19,7 +19,8 @@ import { figure, heatMap, lineChart } from "@unfold/report";
 import Table from "cli-table3";
 import { mean } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
-import { syllableInput, timeDelayNetwork } from "./network.js";
+import { listener } from "./listener.js";
+import { timeDelayNetwork, type Network } from "./network.js";
 import { COEFFICIENTS, FRAMES } from "./stored-syllables.js";
 import { consonants, syllables, type Syllable } from "./syllables.js";
 
@@ -29,8 +30,6 @@ const HELD_OUT = ["m3", "f4"];
 const BATCH = 60;
 /** How far syllables are moved, in frames of 10 ms. */
 const SHIFTS = [-2, -1, 0, 1, 2];
-
-type Network = ReturnType<typeof timeDelayNetwork>;
 
 export const example = defineExample({
   title: "A time-delay network tells b, d and g apart",
@@ -102,26 +101,6 @@ async function train(
       },
     ],
   });
-}
-
-/** The evidence for each of some syllables: `total[b]`, and `each[b][place]`, both with a number per consonant. */
-async function listener(runtime: Runtime, network: Network, batch: number) {
-  const x = syllableInput(batch);
-  const look = await runtime.compile({ inputs: { x }, outputs: network.over(x) });
-  return (clips: readonly Syllable["frames"][]) => {
-    const { each, total } = look.run({ x: timeMajor(clips) });
-    const [places] = each.shape;
-    const at = (data: typeof each.data, row: number) => [...data.subarray(3 * row, 3 * row + 3)];
-    return {
-      total: clips.map((_, b) => at(total.data, b)),
-      each: clips.map((_, b) => Array.from({ length: places! }, (__, t) => at(each.data, t * batch + b))),
-    };
-  };
-}
-
-/** Clips beside each other, `[15, B, 16]`. */
-function timeMajor(clips: readonly Syllable["frames"][]): number[] {
-  return Array.from({ length: FRAMES }, (_, t) => clips.flatMap((frames) => frames[t]!)).flat();
 }
 
 /** Later by some frames, or earlier; the first frame, or the last, stands for what is not known. */

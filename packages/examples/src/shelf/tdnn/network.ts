@@ -1,17 +1,5 @@
 /** Waibel's network: a folded graph with delays on its input and on its hidden layer, and no cycle. */
-import {
-  concat,
-  delayLine,
-  dense,
-  foldedGraph,
-  input,
-  scan,
-  sigmoid,
-  slice,
-  square,
-  sum,
-  type FloatNode,
-} from "@unfold/rnn";
+import { concat, delayLine, dense, foldedGraph, scan, sigmoid, slice, square, sum, type FloatNode } from "@unfold/rnn";
 import { COEFFICIENTS, FRAMES } from "./stored-syllables.js";
 
 /** Frames that a unit sees at once, and units of each layer. */
@@ -25,6 +13,9 @@ export type Evidence = {
   /** All places together, `[B, 3]`. */
   readonly total: FloatNode;
 };
+
+/** What `timeDelayNetwork` makes. */
+export type Network = ReturnType<typeof timeDelayNetwork>;
 
 /** The network as it is drawn, and over batches of syllables `[15, B, 16]`. */
 export function timeDelayNetwork(seed: number) {
@@ -51,9 +42,4 @@ export function timeDelayNetwork(seed: number) {
   };
   const weights = [first, second].map(({ parameters: { weight, bias } }) => [weight, bias!]);
   return { folded, over, weights };
-}
-
-/** Syllables as an input. */
-export function syllableInput(batch: number) {
-  return input("x", [FRAMES, batch, COEFFICIENTS]);
 }
