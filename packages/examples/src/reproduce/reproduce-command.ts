@@ -11,7 +11,8 @@ const HELP = `Runs published results and says which hold.
 
 Usage: ${COMMAND} -- [NAME ...] [options]
 
-  --seed N  instead of the seeds of a row: 1, or 1, 2 and 3 where the claim is a rate of success
+  --seed N  instead of the seeds of a row: 1; 1, 2 and 3 where the claim is a rate of success; 4, 5 and 6 where settings were
+            chosen by trying some on 1, 2 and 3
   --json    one line of JSON for each run, instead of the table
   --help    print this
 

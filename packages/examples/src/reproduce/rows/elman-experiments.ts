@@ -3,7 +3,7 @@ import { example as letters } from "../../shelf/elman-letters/main.js";
 import { example as sentences } from "../../shelf/elman-sentences/main.js";
 import { example as words } from "../../shelf/elman-words/main.js";
 import { runQuietly } from "../../shelf/run-quietly.js";
-import type { Row } from "../row.js";
+import { FRESH_SEEDS, type Row } from "../row.js";
 
 const REMARK = "the gradient reaches back some steps instead of one, over rows side by side, and Adam uses it";
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -47,7 +47,7 @@ export const elmanSentences: Row = {
   name: "elman-sentences",
   published: "error .88 to words, .053 to likelihoods; the tree parts verbs from nouns first",
   source: "Elman 1990, lexical classes, figure 7",
-  seeds: [1, 2, 3],
+  seeds: FRESH_SEEDS,
   run: async (seed) => {
     const { figures } = await runQuietly(sentences, { seed });
     const { againstTargets, againstLikelihoods, nounsAndVerbs } = figures as Readonly<Record<string, number>>;
