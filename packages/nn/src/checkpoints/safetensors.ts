@@ -35,13 +35,14 @@ export function encodeSafetensors(
     tensors instanceof Map ? [...(tensors as ReadonlyMap<string, NdArray>)] : Object.entries(tensors);
   checkNames(entries, metadata);
   let end = 0;
-  const header: Record<string, unknown> = { __metadata__: { ...metadata, [CHECKSUM]: UNKNOWN_CHECKSUM } };
-  const parts = entries.map(([name, array]) => {
-    const { buffer, byteOffset, byteLength } = array.data;
-    header[name] = { dtype: storedName(array), shape: array.shape, data_offsets: [end, (end += byteLength)] };
-    return new Uint8Array(buffer, byteOffset, byteLength);
+  const described = entries.map(([name, array]) => {
+    const place = [end, (end += array.data.byteLength)];
+    return [name, { dtype: storedName(array), shape: array.shape, data_offsets: place }] as const;
   });
-  const head = headerBytes(JSON.stringify(header));
+  const parts = entries.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const notes = { __metadata__: { ...metadata, [CHECKSUM]: UNKNOWN_CHECKSUM } };
+  // Not by assignment: a tensor may be called __proto__.
+  const head = headerBytes(JSON.stringify({ ...notes, ...Object.fromEntries(described) }));
   const file = new Uint8Array(head.length + end);
   file.set(head);
   let place = head.length;

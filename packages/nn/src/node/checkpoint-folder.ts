@@ -1,6 +1,6 @@
 /** Checkpoints in a folder: the last few, each a file that is whole or not there. */
 import { FormatError, ValueError, type NdArray } from "@unfold/core";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeSafetensors, encodeSafetensors } from "../checkpoints/safetensors.js";
 import { checkSettings, COUNT } from "../settings/check-setting.js";
@@ -30,13 +30,13 @@ const MOST_STEPS = 1e12;
 
 /**
  * Writes a checkpoint as a safetensors file of its own and then deletes the oldest but `keep`. When it returns, the file is
- * on disk; a process killed at any moment leaves those before it. One process at a time may write to a folder.
+ * on disk; a process killed at any moment leaves those before it. A folder is one run's: one process at a time may write to it.
  *
  * @param folder - is made if it is missing
  * @param step - steps done, a whole number in [0, 10^12)
  * @param options - keep: checkpoints left in the folder, ≥ 1, default 3
  * @returns the path of the file
- * @throws ValueError SETTING_RANGE if step or keep is outside its range; the system's error if the file cannot be written.
+ * @throws ValueError SETTING_RANGE if step or keep is outside its range; CHECKPOINT_PROGRESS if JSON cannot hold progress; CHECKPOINT_ORDER if the folder holds one of a later step; the system's error if the file cannot be written.
  */
 export async function saveCheckpoint(
   folder: string,
@@ -50,9 +50,11 @@ export async function saveCheckpoint(
     step: [step, { words: "a whole number in [0, 10^12)", holds: isStep }],
     keep: [keep, COUNT],
   });
+  const text = textOf(where, progress);
   await mkdir(folder, { recursive: true });
+  await checkOrder(where, folder, step);
   const path = join(folder, `checkpoint-${String(step).padStart(12, "0")}.safetensors`);
-  await writeFileAtomically(path, encodeSafetensors(tensors, { [PROGRESS]: textOf(progress) }));
+  await writeFileAtomically(path, encodeSafetensors(tensors, { [PROGRESS]: text }));
   await tidy(folder, keep);
   return path;
 }
@@ -60,7 +62,7 @@ export async function saveCheckpoint(
 /**
  * The newest checkpoint of a folder; undefined if there is none.
  *
- * @param options - recover: whether to take the newest that is whole if the newest is not, default false
+ * @param options - recover: whether to take the newest that is whole if the newest is not, and to rename those that are not to `….broken`; default false
  * @throws FormatError CHECKPOINT_BROKEN if the newest is truncated, changed since it was written, or no checkpoint; it says which one before it is whole.
  */
 export async function loadCheckpoint(
@@ -73,6 +75,8 @@ export async function loadCheckpoint(
     try {
       const whole = { path, step, skipped, ...(await readCheckpoint(path)) };
       if (skipped.length > 0 && !recover) throw brokenCheckpoint(skipped[0]!, path);
+      // Set aside, or they would be taken for the newest again.
+      for (const broken of skipped) await rename(broken.path, `${broken.path}.broken`);
       return whole;
     } catch (error) {
       if (!(error instanceof FormatError || error instanceof ValueError) || error.code === "CHECKPOINT_BROKEN")
@@ -113,6 +117,20 @@ async function checkpointsIn(folder: string): Promise<{ path: string; step: numb
     .toSorted((a, b) => a.step - b.step);
 }
 
+/** A later checkpoint would be taken for the newest, and this one deleted as the oldest. */
+async function checkOrder(where: string, folder: string, step: number): Promise<void> {
+  const newest = (await checkpointsIn(folder)).at(-1);
+  if (newest === undefined || newest.step <= step) return;
+  throw new ValueError({
+    code: "CHECKPOINT_ORDER",
+    where,
+    rule: `the folder must hold no checkpoint of a later step than ${step}`,
+    got: newest.path,
+    fix: "Go on from it with loadCheckpoint (recover: true if it is broken), or give each run a folder of its own",
+    details: { step, newest: newest.step },
+  });
+}
+
 /** Deletes what is not to be kept, and what interrupted writers left behind. */
 async function tidy(folder: string, keep: number): Promise<void> {
   const old = (await checkpointsIn(folder)).slice(0, -keep).map(({ path }) => path);
@@ -125,10 +143,19 @@ async function tidy(folder: string, keep: number): Promise<void> {
 /** JSON has no NaN and no ∞: they are kept by their names. */
 const NOT_FINITE = "$notFinite";
 
-function textOf(progress: unknown): string {
-  return JSON.stringify(progress, (_, value: unknown) =>
+function textOf(where: string, progress: unknown): string {
+  // TypeScript's type leaves out that nothing comes of undefined, functions and symbols.
+  const text = JSON.stringify(progress, (_, value: unknown) =>
     typeof value === "number" && !Number.isFinite(value) ? { [NOT_FINITE]: String(value) } : value,
-  );
+  ) as string | undefined;
+  if (text !== undefined) return text;
+  throw new ValueError({
+    code: "CHECKPOINT_PROGRESS",
+    where,
+    rule: "progress must be something that JSON can hold",
+    got: typeof progress,
+    fix: "Write null or {} where there is nothing to say",
+  });
 }
 
 function progressOf(text: string): unknown {

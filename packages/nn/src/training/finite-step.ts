@@ -11,6 +11,7 @@ import {
   sum,
   type BoolNode,
   type FloatNode,
+  type NdArray,
   type NodeRecord,
   type Runtime,
   type Update,
@@ -20,7 +21,8 @@ import type { Batch } from "../data/batches-of.js";
 
 /**
  * Parameters with at most so many elements are looked at in every step. Looking at all of them would take a quarter of the
- * step's time; a gradient that is not finite reaches the biases beside the weights as well.
+ * step's time; a gradient that is not finite mostly reaches the biases beside the weights as well. Where there are none,
+ * `checkWeights` finds it before the weights are kept.
  */
 const SMALL = 4096;
 
@@ -68,6 +70,26 @@ export async function whyNotFinite(
     where: "trainer.step(batch)",
     rule: "the loss and the updated parameters must be finite numbers",
     got: `a loss of ${got}${Number.isFinite(got) ? ", parameters that are not" : ""}${origin}`,
-    fix: "Nothing has been updated. Use a smaller learning rate, or clip gradients",
+    fix: "This step has updated nothing. Use a smaller learning rate, or clip gradients",
   });
+}
+
+/**
+ * Looks at values before they are kept.
+ *
+ * @throws RuntimeError WEIGHTS_NOT_FINITE naming the leaf and the element
+ */
+export function checkWeights(values: ReadonlyMap<string, NdArray>, step: number): void {
+  for (const [path, { data }] of values) {
+    const index = data.findIndex((element) => !Number.isFinite(element));
+    if (index === -1) continue;
+    throw new RuntimeError({
+      code: "WEIGHTS_NOT_FINITE",
+      where: `fit(trainer, options), after step ${step}`,
+      rule: "what is learned must be finite numbers",
+      got: `${data[index]} at element ${index} of "${path}"`,
+      fix: "Go on from the last checkpoint with a smaller learning rate or clipped gradients; createRuntime({ check: true }) names the operation",
+      details: { path, index, step },
+    });
+  }
 }

@@ -5,6 +5,7 @@ import type { Batch } from "../data/batches-of.js";
 import type { Dataset } from "../data/dataset.js";
 import { checkSettings, COUNT, NOT_NEGATIVE } from "../settings/check-setting.js";
 import { isBetter, type EarlyStopping } from "./early-stopping.js";
+import { checkWeights } from "./finite-step.js";
 import type { Metrics, Trainer } from "./trainer.js";
 import { withCallbacks, type EpochRecord, type TrainingCallbacks } from "./training-callbacks.js";
 import { turnOfEvents } from "./turn-of-events.js";
@@ -70,7 +71,7 @@ const BEST = "best/";
  * Trains for some epochs. A run that is resumed from a checkpoint ends with the same bits as one that was never interrupted,
  * if its data is the same in the same epoch and its runtime rounds the same.
  *
- * @throws ValueError SETTING_RANGE if a setting is outside its range; KEEP_BEST if keepBest comes without earlyStopping. RuntimeError NO_BATCHES if an epoch has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE.
+ * @throws ValueError SETTING_RANGE if a setting is outside its range; KEEP_BEST if keepBest comes without earlyStopping. RuntimeError NO_BATCHES if an epoch has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE; WEIGHTS_NOT_FINITE before weights that are not finite are kept.
  * @example
  * const layer = dense({ inputs: 1, units: 1, seed: 1 });
  * const trainer = createTrainer(await createRuntime(), {
@@ -156,6 +157,7 @@ async function endEpoch<K extends string>(
   { validation, earlyStopping }: FitOptions<K>,
 ): Promise<EpochRecord> {
   if (run.batch === 0) throw noBatches(run.epoch);
+  checkWeights(readLeaves(trainer.runtime, trainer.leaves()), run.step);
   const measured: Readonly<Record<string, number>> =
     validation === undefined ? {} : numbersIn(await trainer.evaluate(validation.epoch(0)));
   const record: EpochRecord = {
@@ -196,7 +198,9 @@ function hasStopped(run: Run, { earlyStopping }: FitOptions<string>): boolean {
 
 function checkpointOf(trainer: Trainer, { bestWeights, ...progress }: Run): TrainingCheckpoint {
   const best = [...bestWeights].map(([path, value]) => [`${BEST}${path}`, value] as const);
-  const tensors = new Map([...readLeaves(trainer.runtime, trainer.leaves()), ...best]);
+  const current = readLeaves(trainer.runtime, trainer.leaves());
+  checkWeights(current, progress.step);
+  const tensors = new Map([...current, ...best]);
   return { tensors, progress };
 }
 

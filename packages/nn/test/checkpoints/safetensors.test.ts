@@ -1,5 +1,5 @@
 /** Safetensors files: every bit comes back, and what is broken or malicious is refused. */
-import { FormatError, NdArray, sizeOf, type DType } from "@unfold/core";
+import { FormatError, NdArray, ndArray, sizeOf, type DType } from "@unfold/core";
 import { decodeSafetensors, encodeSafetensors } from "@unfold/nn";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -50,6 +50,13 @@ test("names, types, shapes, metadata and every bit come back, from bytes at any 
       }
     }),
   );
+});
+
+test("a tensor may have any name, __proto__ too", () => {
+  const names = ["__proto__", "constructor", "w"];
+  const tensors = new Map(names.map((name, i) => [name, ndArray([i])]));
+  const { tensors: read } = decodeSafetensors(encodeSafetensors(tensors));
+  expect([...read].map(([name, { data }]) => [name, [...data]])).toEqual(names.map((name, i) => [name, [i]]));
 });
 
 test("one changed bit anywhere is seen, but in the name of the checksum: then the file is not verified", () => {

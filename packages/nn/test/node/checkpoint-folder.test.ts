@@ -82,6 +82,16 @@ describe("a broken newest one", () => {
     expect(loaded.progress).toEqual(checkpoint(1).progress);
   });
 
+  test("is set aside when the one before it is taken, so that the next ones are kept and found", async () => {
+    const folder = await folderWith(changes["cut off"]!);
+    await loadCheckpoint(folder, { recover: true });
+    for (const step of [1, 2]) {
+      const path = await saveCheckpoint(folder, step, checkpoint(step), { keep: 1 });
+      expect((await loadCheckpoint(folder))!.path).toBe(path);
+    }
+    expect((await readdir(folder)).toSorted()).toEqual([nameOf(2), `${nameOf(2)}.broken`]);
+  });
+
   test("without one before it there is nothing to go on from, and it is said", async () => {
     const folder = await newFolder();
     await writeFile(join(folder, nameOf(1)), "nothing");
@@ -103,6 +113,21 @@ describe("a broken newest one", () => {
 describe("refused", () => {
   test.each([-1, 0.5, NaN, 1e12])("step %d", async (step) => {
     await expect(saveCheckpoint(await newFolder(), step, checkpoint(1))).rejects.toThrow("step must be a whole number");
+  });
+
+  test("a step before one that the folder holds, and nothing is lost", async () => {
+    const folder = await newFolder();
+    for (const step of [100, 200, 300]) await saveCheckpoint(folder, step, checkpoint(step));
+    await expect(saveCheckpoint(folder, 10, checkpoint(10))).rejects.toMatchObject({ code: "CHECKPOINT_ORDER" });
+    expect(await readdir(folder)).toHaveLength(3);
+  });
+
+  test("progress that JSON cannot hold", async () => {
+    const folder = await newFolder();
+    await expect(saveCheckpoint(folder, 1, { ...checkpoint(1), progress: undefined })).rejects.toThrow(
+      "progress must be something that JSON can hold, got undefined",
+    );
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("to keep none", async () => {

@@ -1,5 +1,7 @@
 /** The training loop: epochs, validation, early stopping, interruption, and resumption to the last bit. */
 import {
+  abs,
+  add,
   createRuntime,
   mean,
   ndArray,
@@ -353,6 +355,23 @@ describe("a loss that is not finite", () => {
       "adam/m/w": [0, 0],
       "adam/v/w": [0, 0],
     });
+  });
+
+  test("large weights without a bias that turn NaN are neither saved nor returned", async () => {
+    const w = param("w", ndArray(new Float32Array(5000)));
+    // The root's slope at 0 is infinite, and that of the absolute value 0.
+    const build = ({ x }: { readonly x: FloatNode }) => ({ loss: add(mean(x), mean(sqrt(abs(w)))) });
+    const train = async (options: Partial<FitOptions<"x">>) => {
+      const trainer = createTrainer(await createRuntime(), { build, optimizer: sgd({ learningRate: 0.1 }) });
+      return fit(trainer, { data: Dataset.from([{ x: [1] }]).batch(1), epochs: 1, ...options });
+    };
+    const saved: number[] = [];
+    const save = (step: number) => Promise.resolve(saved.push(step));
+    for (const options of [{}, { checkpoint: { save, every: 1 } }])
+      await expect(train(options)).rejects.toThrow(
+        /after step 1: what is learned must be finite numbers, got NaN at element 0 of "w"/,
+      );
+    expect(saved).toEqual([]);
   });
 
   test("NaN in a batch that was made by hand is named by its input and place", async () => {
