@@ -32,7 +32,7 @@ export interface ClockworkOptions extends CellOptions {
  * h_t[i] = tanh(x_t W_i + Σ over j ≥ i of h_{t-1}[j] U_ji + b_i) if t mod period_i = 0, else h_{t-1}[i]
  *
  * W and U start Glorot uniform, b zero. Steps are counted from 0 where the recurrence begins; a series that is continued
- * gives the count as the initial value `t`.
+ * gives the count as the initial value `t`, `[B, 1]`.
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H]; inputWeight W: [F, H], recurrentWeight U: [H, H], of which the parts from fast to slow modules are not used, bias b: [H]
  * @throws ValueError LAYER_SIZE if inputs or units is not a whole number ≥ 1; CLOCKWORK_PERIODS if they are not growing whole numbers ≥ 1, or their number does not divide units.
@@ -60,7 +60,8 @@ export function clockwork(options: ClockworkOptions): RecurrentCell<{ readonly h
       foldedGraph(name, ({ sequence, delay }) => {
         const x = sequence("x", [batch, inputs]);
         const last = delay("h", [batch, units], { initial: initial["h"] ?? 0 });
-        const t = delay("t", [], { initial: initial["t"] ?? 0 });
+        // Each sequence of the batch has its own clock: it stands still in padding, and begins anew where another one begins.
+        const t = delay("t", [batch, 1], { initial: initial["t"] ?? 0 });
         const turns = div(t, period);
         const isActive = label("active", equal(floor(turns), turns));
         const proposed = tanh(add(add(matmul(x, W), matmul(last, mul(U, connections))), b));

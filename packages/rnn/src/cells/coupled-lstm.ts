@@ -1,8 +1,7 @@
 /** LSTM that forgets as much as it writes. */
 import { add, label, matmul, mul, sigmoid, split, sub, tanh, type FloatNode } from "@unfold/core";
-import { checkSizes } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
-import type { CellOptions } from "./cell-options.js";
+import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
 import { gateParameters } from "./gate-weights.js";
 import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 
@@ -14,19 +13,21 @@ import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
  *
  * c_t = (1 - σ(i)) c_{t-1} + σ(i) tanh(g); h_t = σ(o) tanh(c_t)
  *
- * The input gate's bias starts at -1: the cell remembers before it has learned to.
+ * The input gate's bias starts at -forgetBias, since what it does not write is kept.
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H], c: f32[T, B, H]; inputWeight W: [F, 3 H], recurrentWeight U: [H, 3 H], bias b: [3 H]
- * @throws ValueError LAYER_SIZE if inputs or units is not a whole number ≥ 1.
+ * @throws ValueError LAYER_SIZE if inputs or units is not a whole number ≥ 1; CELL_SETTING if forgetBias is not finite.
  * @example
  * const cell = coupledLstm({ inputs: 3, units: 4, seed: 1 });
  * cell.over(input("x", [5, 2, 3])).outputs.h.shape; // → [5, 2, 4]
  * @source Greff et al. 2017, "LSTM: a search space odyssey", variant CIFG
  */
-export function coupledLstm(options: CellOptions): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
-  const { name = "coupledLstm", inputs, units, seed } = options;
-  checkSizes(`coupledLstm("${name}")`, { inputs, units });
-  const parameters = gateParameters(name, { inputs, recurrent: units, units, seed }, [-1, 0, 0]);
+export function coupledLstm(
+  options: ForgetfulOptions,
+): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  const { name = "coupledLstm", inputs, units, seed, forgetBias = 1 } = options;
+  checkForgetful(`coupledLstm("${name}")`, { inputs, units }, forgetBias);
+  const parameters = gateParameters(name, { inputs, recurrent: units, units, seed }, [-forgetBias, 0, 0]);
   const { inputWeight: W, recurrentWeight: U, bias: b } = parameters;
   return recurrentCell({ name, inputs, units, parameters: { ...parameters } }, (batch, initial = {}) =>
     foldedGraph(name, ({ sequence, delay }) => {

@@ -78,13 +78,14 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(
     delay: (key, shape, options) => {
       claim(key);
       const node = placeholder(key, shape);
-      const steps = options.steps ?? 1;
+      // Callers that TypeScript does not watch may leave the options out: then there is no initial value.
+      const { steps = 1, initial } = (options as Partial<DelayOptions> | undefined) ?? {};
       checkDelaySteps(where, key, steps);
       open[key] = {
         name: key,
         steps,
         placeholder: node,
-        initial: initialSteps(`${where}: delay "${key}"`, options.initial, steps, shape),
+        initial: initialSteps(`${where}: delay "${key}"`, initial, steps, shape),
       };
       return node;
     },

@@ -180,6 +180,11 @@ function classesOf(logits: FloatNode, count: number): number {
 
 function checkOption(name: string, value: number, range: string, isIn: boolean): void {
   if (isIn) return;
-  const where = "beamSearch(runtime, request)";
-  throw new ValueError({ code: "BEAM_OPTION", where, rule: `${name} must be ${range}`, got: String(value) });
+  throw new ValueError({
+    code: "BEAM_OPTION",
+    where: "beamSearch(runtime, request)",
+    rule: `${name} must be ${range}`,
+    got: String(value),
+    ...(name === "beams" && { fix: "A beam of 1 takes the likeliest token each time" }),
+  });
 }

@@ -1,5 +1,10 @@
 /** What holds of every cell: its equations, its derivatives, and that it does the same unfolded, folded and backwards. */
 import {
+  broadcastTo,
+  concat,
+  constant,
+  evaluate,
+  slice,
   add,
   checkGradients,
   clockwork,
@@ -35,6 +40,7 @@ import {
   type Node,
   type RecurrentCell,
 } from "@unfold/rnn";
+import { drawValue, reals } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluateList, expectClose } from "../lists-of-values.js";
@@ -94,6 +100,20 @@ const addedUp = (outputs: Readonly<Record<string, FloatNode>>): FloatNode =>
     .map((node, i) => sum(sin(mul(node, i + 1))))
     .reduce((total, term) => add(total, term));
 
+/** The elements of every output of one sequence of a batch, over some steps. */
+function elementsOf(
+  outputs: Readonly<Record<string, FloatNode>>,
+  b: number,
+  start: number,
+  stop: number,
+): Record<string, number[]> {
+  const parts = Object.entries(outputs).map(([name, node]) => {
+    const ofSequence = slice(node, { axis: 1, start: b, stop: b + 1 });
+    return [name, [...evaluate(slice(ofSequence, { axis: 0, start, stop })).data]] as [string, number[]];
+  });
+  return Object.fromEntries(parts);
+}
+
 describe.each(Object.entries(cells))("%s", (name, build) => {
   const step = plainSteps[name];
   // A reservoir has no parameters that could be chosen; it has a test of its own.
@@ -108,6 +128,28 @@ describe.each(Object.entries(cells))("%s", (name, build) => {
         { numRuns: 15 },
       );
     });
+
+  test.each([false, true])("a sequence padded or packed yields what it yields alone, reversed %s", (reversed) => {
+    const size = { ...small, steps: 3 };
+    const cell = build(size);
+    const drawn = (steps: number, label: string): FloatNode =>
+      constant(drawValue(reals([steps, 1, ...cell.inputShape], { min: -1, max: 1 }), 5, label));
+    const [long, short] = [drawn(5, "long"), drawn(3, "short")];
+    const settings = { reverse: reversed };
+    const alone = (x: FloatNode, steps: number) => elementsOf(cell.scan(x, {}, settings).outputs, 0, 0, steps);
+    const nothing = broadcastTo(constant(NaN), [2, 1, ...cell.inputShape]);
+    const padded = cell.scan(
+      concat([long, concat([short, nothing], 0)], 1),
+      {},
+      { ...settings, lengths: constant([5, 3], "i32") },
+    );
+    expect(distance(elementsOf(padded.outputs, 0, 0, 5), alone(long, 5))).toBeLessThanOrEqual(ATOL);
+    expect(distance(elementsOf(padded.outputs, 1, 0, 3), alone(short, 3))).toBeLessThanOrEqual(ATOL);
+    const segments = constant([[1], [1], [1], [1], [1], [2], [2], [2]], "i32");
+    const packed = cell.scan(concat([long, short], 0), {}, { ...settings, segments });
+    expect(distance(elementsOf(packed.outputs, 0, 0, 5), alone(long, 5))).toBeLessThanOrEqual(ATOL);
+    expect(distance(elementsOf(packed.outputs, 0, 5, 8), alone(short, 3))).toBeLessThanOrEqual(ATOL);
+  });
 
   test("folded, and folded backwards over the reversed sequence, it gives the bits it gives unfolded", () => {
     fc.assert(
@@ -247,6 +289,7 @@ describe("settings that are refused", () => {
     ["no output taps", () => narx({ ...base, outputs: 1, outputTaps: 0 }), "outputTaps must be a whole number ≥ 1"],
     ["no projection", () => projectedLstm({ ...base, projection: 0 }), "projection must be a whole number ≥ 1"],
     ["a forget bias of NaN", () => peepholeLstm({ ...base, forgetBias: NaN }), "forgetBias must be a finite number"],
+    ["one of a coupled LSTM", () => coupledLstm({ ...base, forgetBias: NaN }), "forgetBias must be a finite number"],
     ["a radius of 0", () => echoState({ ...base, radius: 0 }), "radius must be a finite number > 0, got 0"],
     ["a leak above 1", () => echoState({ ...base, leak: 1.1 }), "leak must be in (0, 1], got 1.1"],
     [

@@ -49,7 +49,8 @@ const unfolded: Over = (cell, x, initial) => cell.over(x, initial);
 
 /** Initial values of a cell's delays, `[k, …S]` or, for one step, `[…S]`; of counters none. */
 export function initialInputs(cell: RecurrentCell, batch: number): Record<string, FloatNode> {
-  const delays = Object.entries(cell.fold(batch).delays).filter(([, { placeholder }]) => placeholder.shape.length > 0);
+  // Numbers between two steps are none that a clock could show.
+  const delays = Object.entries(cell.fold(batch).delays).filter(([name]) => name !== "t");
   return Object.fromEntries(
     delays.map(([name, { placeholder, steps }]) => [
       name,

@@ -77,6 +77,12 @@ describe("declarations", () => {
 });
 
 describe("initial values", () => {
+  test("are asked for where a caller without TypeScript leaves the options out", () => {
+    const draw = ({ delay }: { readonly delay: unknown }): never =>
+      Reflect.apply(delay as () => never, undefined, ["h", [2]]) as never;
+    expect(() => foldedGraph("net", draw)).toThrow('foldedGraph("net"): delay "h": the initial value must be');
+  });
+
   // Unfolded once, the output is what the delay reads at step 0.
   const firstRead = (options: DelayOptions, values: Record<string, number[]> = {}): number[] => {
     const folded = foldedGraph("net", ({ delay }) => {

@@ -218,8 +218,8 @@ describe("errors", () => {
     );
 
   test.each([
-    { beams: 0, text: "beams must be a whole number ≥ 1, got 0." },
-    { beams: 1.5, text: "beams must be a whole number ≥ 1, got 1.5." },
+    { beams: 0, text: "beams must be a whole number ≥ 1, got 0. A beam of 1 takes the likeliest token each time." },
+    { beams: 1.5, text: "beams must be a whole number ≥ 1, got 1.5. A beam of 1 takes the likeliest token each time." },
     { batch: 0, text: "batch must be a whole number ≥ 1, got 0." },
     { maxLength: 0, text: "maxLength must be a whole number ≥ 1, got 0." },
     { alpha: -1, text: "alpha must be a finite number ≥ 0, got -1." },

@@ -53,7 +53,13 @@ export function ctcBeamDecode(logits: TensorValue, options: CtcBeamOptions = {})
   const where = "ctcBeamDecode(logits, options)";
   const { beams = 16, blank = 0, extend = () => 0 } = options;
   if (!(Number.isInteger(beams) && beams >= 1)) {
-    throw new ValueError({ code: "BEAM_OPTION", where, rule: "beams must be a whole number ≥ 1", got: String(beams) });
+    throw new ValueError({
+      code: "BEAM_OPTION",
+      where,
+      rule: "beams must be a whole number ≥ 1",
+      got: String(beams),
+      fix: "A beam of 1 keeps the likeliest prefix; leave it out for 16",
+    });
   }
   const factor = (labels: readonly number[], label: number): number => {
     const logarithm = extend(labels, label);

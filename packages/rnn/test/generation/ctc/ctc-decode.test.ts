@@ -148,7 +148,7 @@ describe("errors", () => {
     expectProblem(() => ctcBeamDecode(logits, { beams }), {
       name: "ValueError",
       code: "BEAM_OPTION",
-      message: `${where}: beams must be a whole number ≥ 1, got ${beams}.`,
+      message: `${where}: beams must be a whole number ≥ 1, got ${beams}. A beam of 1 keeps the likeliest prefix; leave it out for 16.`,
     });
   });
 
