@@ -1,4 +1,4 @@
-/** What is said of many numbers. */
+/** What is said of numbers. */
 
 /** The middle of the values, at least one: the mean of both middle ones where there are two. */
 export function median(values: readonly number[]): number {
@@ -14,4 +14,14 @@ export function mean(values: readonly number[]): number {
 /** The least of the values; unlike `Math.min(...)` for any number of them. */
 export function least(values: readonly number[]): number {
   return values.reduce((smallest, value) => (value < smallest ? value : smallest), Infinity);
+}
+
+/** Where the largest of the values is, the first of several. */
+export function indexOfLargest(values: readonly number[]): number {
+  return values.indexOf(Math.max(...values));
+}
+
+/** A share in [0, 1] as it is read: `12.5 %`. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

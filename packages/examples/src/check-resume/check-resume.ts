@@ -33,7 +33,7 @@ export async function checkResume(
   let [identical, lostCheckpoints] = [0, 0];
   for (let done = 0; done < kills;) {
     await inFolder(async (folder) => {
-      // From before the first step to shortly before the end; a run that ended first is not counted.
+      // From before the first step to the end; before that there is nothing to lose. A run that ended first is not counted.
       const killed = await train(folder, random() * whole.milliseconds);
       if (valueOf(killed.lines, "weights") !== undefined) return;
       const rest = await train(folder);
@@ -48,25 +48,31 @@ export async function checkResume(
 interface Run {
   /** Whole lines that it said. */
   readonly lines: readonly string[];
+  /** From the moment when it was ready to train. */
   readonly milliseconds: number;
 }
 
-/** Runs the program; kills it after some milliseconds, if any are given. */
+/** Runs the program; kills it some milliseconds after it was ready to train, if any are given. */
 async function train(folder: string, killAfter?: number): Promise<Run> {
-  const started = performance.now();
   const child = spawn(process.execPath, ["--import", "tsx", "--conditions=@unfold/source", PROGRAM, folder], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
+  let [text, ready] = ["", 0];
+  let timer: NodeJS.Timeout | undefined;
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    text += part;
+    if (ready > 0) return;
+    // Its first words are where it begins.
+    ready = performance.now();
+    if (killAfter !== undefined) timer = setTimeout(() => child.kill("SIGKILL"), killAfter);
+  });
   await new Promise<void>((resolve, reject) => {
     child.on("error", reject).on("close", () => {
       resolve();
     });
   });
   clearTimeout(timer);
-  return { lines: text.split("\n").slice(0, -1), milliseconds: performance.now() - started };
+  return { lines: text.split("\n").slice(0, -1), milliseconds: performance.now() - ready };
 }
 
 /** The last value said under a name. */

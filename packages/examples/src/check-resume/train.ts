@@ -67,7 +67,7 @@ const step = await runtime.compile({ inputs: { symbols, next }, outputs: { loss 
 
 const found = await loadCheckpoint(folder);
 if (found !== undefined) writeLeaves(runtime, leaves, found.tensors);
-const first = found?.step ?? 0;
+const { position: first } = (found?.progress ?? { position: 0 }) as { readonly position: number };
 say(`from ${first}`);
 for (let i = first; i < STEPS; i++) {
   step.run({ symbols: windowAt(i * LENGTH), next: windowAt(i * LENGTH + 1) });

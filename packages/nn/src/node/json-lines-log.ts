@@ -22,7 +22,7 @@ export interface JsonLinesLogOptions {
  * "-Infinity". A run that begins writes the file anew. A run that is resumed first takes away what was logged after its
  * checkpoint, half-written lines included, so that the log is in the end that of a run in one piece.
  *
- * There is no library for TensorBoard's event files but TensorFlow's own, with all of TensorFlow: convert this log instead.
+ * No kept library for TensorBoard's event files was found but TensorFlow's own, with all of TensorFlow: convert this log instead.
  *
  * @param path - its folder is made if it is missing
  * @throws ValueError SETTING_RANGE unless every is a whole number ≥ 1. When run: FormatError LOG_FORMAT if the file of a run that is resumed is something else; the system's error if the file cannot be written.

@@ -157,7 +157,8 @@ async function endEpoch<K extends string>(
   { validation, earlyStopping }: FitOptions<K>,
 ): Promise<EpochRecord> {
   if (run.batch === 0) throw noBatches(run.epoch);
-  checkWeights(readLeaves(trainer.runtime, trainer.leaves()), run.step);
+  const weights = readLeaves(trainer.runtime, trainer.leaves());
+  checkWeights(weights, run.step);
   const measured: Readonly<Record<string, number>> =
     validation === undefined ? {} : numbersIn(await trainer.evaluate(validation.epoch(0)));
   const record: EpochRecord = {
@@ -173,7 +174,7 @@ async function endEpoch<K extends string>(
     if (value === undefined) throw unknownMetric(earlyStopping.metric, Object.keys(measured));
     if (isBetter(value, run.best?.value, earlyStopping)) {
       run.best = { epoch: run.epoch, value };
-      run.bestWeights = readLeaves(trainer.runtime, trainer.leaves());
+      run.bestWeights = weights;
     }
   }
   return record;

@@ -2,12 +2,11 @@
 import { example as letters } from "../../shelf/elman-letters/main.js";
 import { example as sentences } from "../../shelf/elman-sentences/main.js";
 import { example as words } from "../../shelf/elman-words/main.js";
+import { percent } from "../../statistics.js";
 import { runQuietly } from "../../shelf/run-quietly.js";
 import { FRESH_SEEDS, type Row } from "../row.js";
 
 const REMARK = "the gradient reaches back some steps instead of one, over rows side by side, and Adam uses it";
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
 /** ba, dii, guuu. */
 export const elmanLetters: Row = {
   name: "elman-letters",

@@ -4,9 +4,9 @@
  * @source Sennrich, Haddow & Birch 2016, "Neural machine translation of rare words with subword units": byte-pair encoding
  */
 import { figure, lineChart } from "@unfold/report";
-import Table from "cli-table3";
 import { encode, vocabularySize } from "gpt-tokenizer/encoding/r50k_base";
 import { loadNovel } from "../../character-model/corpus.js";
+import { textTable } from "@unfold/rnn";
 import { mean } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { BATCH, trainReader, WINDOW, type TokenizedText } from "./reader.js";
@@ -99,16 +99,18 @@ function smoothed(losses: readonly number[]): number[] {
 }
 
 function tableOf(results: readonly Result[]): string {
-  const table = new Table({
-    head: ["", "tokens to train on", "different ones", "characters each", "bits per character: counting", "network"],
-    colAligns: ["left", "right", "right", "right", "right", "right"],
-    style: { head: [], border: [] },
-  });
-  for (const { name, tokens, classes, charactersPerToken, counting, network } of results)
-    table.push([
-      name === "bytePairs" ? "byte pairs" : name,
-      ...[tokens, classes].map((count) => count.toLocaleString("en")),
-      ...[charactersPerToken, counting, network].map((figure) => figure.toFixed(2)),
-    ]);
-  return table.toString();
+  const head = [
+    "",
+    "tokens to train on",
+    "different ones",
+    "characters each",
+    "bits per character: counting",
+    "network",
+  ];
+  const rows = results.map(({ name, tokens, classes, charactersPerToken, counting, network }) => [
+    name === "bytePairs" ? "byte pairs" : name,
+    ...[tokens, classes].map((count) => count.toLocaleString("en")),
+    ...[charactersPerToken, counting, network].map((figure) => figure.toFixed(2)),
+  ]);
+  return textTable([head, ...rows], (column) => column > 0);
 }

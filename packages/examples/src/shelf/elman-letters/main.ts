@@ -6,7 +6,7 @@
  */
 import { figure, lineChart } from "@unfold/report";
 import { meanSquaredError, sigmoid, textTable, uniformStream } from "@unfold/rnn";
-import { mean } from "../../statistics.js";
+import { mean, percent } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { squaredDistance, trainToPredictNext } from "../predict-next.js";
 
@@ -71,7 +71,6 @@ export const example = defineExample({
       consonantBitAtConsonants: mean(consonants.map(({ ofConsonant }) => ofConsonant)),
       highBitAtConsonants: mean(consonants.map(({ ofHigh }) => ofHigh)),
     };
-    const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
     const shown = heard.slice(100, 100 + SHOWN);
     return {
       figures,

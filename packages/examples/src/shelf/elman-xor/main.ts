@@ -12,10 +12,10 @@ import {
   input,
   meanSquaredError,
   sigmoid,
+  textTable,
   type FloatNode,
   type Runtime,
 } from "@unfold/rnn";
-import Table from "cli-table3";
 import { figure, lineChart } from "@unfold/report";
 import { mean } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
@@ -114,14 +114,10 @@ async function measure(runtime: Runtime, predict: (bits: FloatNode) => FloatNode
 }
 
 function table(errorByPosition: readonly number[]): string {
-  const lines = new Table({
-    head: ["mean squared error", "random", "random", "XOR of the two"],
-    colAligns: ["left", "right", "right", "right"],
-    style: { head: [], border: [] },
-  });
-  for (let first = 0; first < CYCLE; first += 3) {
-    const errors = errorByPosition.slice(first, first + 3).map((error) => error.toFixed(3));
-    lines.push([`bits ${first + 1} to ${first + 3}`, ...errors]);
-  }
-  return lines.toString();
+  const cells = errorByPosition.map((error) => error.toFixed(3));
+  const rows = Array.from({ length: CYCLE / 3 }, (_, i) => [
+    `bits ${3 * i + 1} to ${3 * i + 3}`,
+    ...cells.slice(3 * i, 3 * i + 3),
+  ]);
+  return textTable([["mean squared error", "random", "random", "XOR of the two"], ...rows], (column) => column > 0);
 }

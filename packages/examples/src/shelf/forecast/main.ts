@@ -3,8 +3,8 @@
  *
  * @source Hyndman & Athanasopoulos 2021, "Forecasting: principles and practice", 3rd edition, sections 5.2 (seasonal naive) and 5.8 (errors)
  */
-import Table from "cli-table3";
 import { figure, lineChart } from "@unfold/report";
+import { textTable } from "@unfold/rnn";
 import { mean } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { forecast, type Forecasts } from "./forecaster.js";
@@ -65,13 +65,9 @@ function errorsOf({ values, horizon, baselines, testFrom }: Series, forecasts: F
 }
 
 function table({ name, unit, horizon, step }: Series, errors: Readonly<Record<string, number>>): string {
-  const lines = new Table({
-    head: [`${name}, 1 to ${horizon} ${step}s ahead`, `mean absolute error, ${unit}`],
-    colAligns: ["left", "right"],
-    style: { head: [], border: [] },
-  });
-  lines.push(...Object.entries(errors).map(([way, error]) => [way, error.toFixed(3)]));
-  return lines.toString();
+  const head = [`${name}, 1 to ${horizon} ${step}s ahead`, `mean absolute error, ${unit}`];
+  const rows = Object.entries(errors).map(([way, error]) => [way, error.toFixed(3)]);
+  return textTable([head, ...rows], (column) => column > 0);
 }
 
 function picture(series: Series, forecasts: Forecasts, errors: Readonly<Record<string, number>>): string {

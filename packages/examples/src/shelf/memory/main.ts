@@ -16,6 +16,7 @@ import {
   type FloatNode,
 } from "@unfold/rnn";
 import { figure, lineChart } from "@unfold/report";
+import { percent } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 
 /** T while training, and while measuring: longer than anything trained on. */
@@ -141,8 +142,4 @@ function parity(seed: number, path: string, steps: number, batch: number, window
     const seen = bits.flatMap((_, i) => Array.from({ length: window }, (__, ago) => bits[i - ago * batch] ?? 0));
     return { bits: seen, odd };
   };
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -2,6 +2,7 @@
 import {
   accuracy,
   adam,
+  confusionMatrix,
   createRuntime,
   createTrainer,
   crossEntropy,
@@ -35,6 +36,10 @@ export interface ClassifierOptions {
 /** A trained network. */
 export interface Classifier {
   readonly training: FitResult;
+  /** The share of names that are right, and how many of language i were taken for language j. */
+  readonly measure: (
+    names: readonly Surname[],
+  ) => Promise<{ readonly accuracy: number; readonly confusion: readonly (readonly number[])[] }>;
   /** The probability of each language, after each letter of each name. */
   readonly read: (names: readonly string[]) => Promise<readonly (readonly (readonly number[])[])[]>;
 }
@@ -48,23 +53,24 @@ const DROPPED = 0.4;
 
 /** Trains until the validation names get no better, and keeps the best weights. */
 export async function trainClassifier(
-  names: Readonly<Record<"training" | "validation", readonly Surname[]>>,
+  names: Readonly<Record<"training" | "validation" | "test", readonly Surname[]>>,
   { seed, units, epochs, onEpoch }: ClassifierOptions,
 ): Promise<Classifier> {
   const network = networkOf(seed, units);
   const runtime = await createRuntime();
   const mode = trainingMode(seed);
   const trainer = createTrainer(runtime, {
-    build: ({ letters, length, language }: Record<"letters" | "length" | "language", IntNode>) => ({
-      loss: crossEntropy(network(letters, length, mode).last, language, { labelSmoothing: 0.1 }),
-      updates: mode.updates(),
-      metrics: { accuracy: accuracy(network(letters, length).last, language) },
-    }),
+    build: ({ letters, length, language }: Record<"letters" | "length" | "language", IntNode>) => {
+      const loss = crossEntropy(network(letters, length, mode).last, language, { labelSmoothing: 0.1 });
+      const { last } = network(letters, length);
+      const metrics = { accuracy: accuracy(last, language), confusion: confusionMatrix(last, language) };
+      return { loss, updates: mode.updates(), metrics };
+    },
     optimizer: adam({ learningRate: 0.003 }),
     minimize: { clipGlobalNorm: 1 },
   });
   // All batches have one shape, so that the step is compiled once.
-  const longest = Math.max(...names.training.concat(names.validation).map(({ name }) => name.length));
+  const longest = Math.max(...Object.values(names).flatMap((part) => part.map(({ name }) => name.length)));
   const examples = (part: readonly Surname[]) =>
     Dataset.from(part).map(({ name, language }) => ({
       letters: padded([name], longest).letters.data,
@@ -89,7 +95,11 @@ export async function trainClassifier(
       },
     ],
   });
-  return { training, read: (texts) => read(runtime, network, texts) };
+  return {
+    training,
+    measure: (part) => trainer.evaluate(examples(part).batch(BATCH, batches)),
+    read: (texts) => read(runtime, network, texts),
+  };
 }
 
 /** One set of weights; logits after every letter, `[T, B, languages]`, and after the last one of each name. */

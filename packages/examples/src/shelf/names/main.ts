@@ -3,9 +3,9 @@
  *
  * @source Robertson, "NLP from scratch: classifying names with a character-level RNN", tutorials of PyTorch (the task; its data are others)
  */
-import Table from "cli-table3";
 import { figure, heatMap, lineChart } from "@unfold/report";
-import { mean } from "../../statistics.js";
+import { textTable } from "@unfold/rnn";
+import { indexOfLargest, mean, percent } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { trainClassifier } from "./classifier.js";
 import { languages, surnames, type Surname } from "./names.js";
@@ -23,35 +23,35 @@ export const example = defineExample({
   },
   run: async ({ seed, units, epochs }, { update }) => {
     const names = surnames(seed);
-    const { training, read } = await trainClassifier(names, {
+    const { training, measure, read } = await trainClassifier(names, {
       ...{ seed, units, epochs },
       onEpoch: ({ epoch, validation }) => {
         update(epoch + 1, epochs, `${percent(validation["accuracy"]!)} of the validation names`);
       },
     });
+    const { accuracy, confusion } = await measure(names.test);
     const readings = await read(names.test.map(({ name }) => name));
-    const said = readings.map((reading) => likeliest(reading.at(-1)!));
+    const said = readings.map((reading) => indexOfLargest(reading.at(-1)!));
     const count = pairsOfLetters(names.training, languages.length);
     const accuracies = {
-      largestLanguage: share(names.test, () => likeliest(sizes(names.training))),
+      largestLanguage: share(names.test, () => indexOfLargest(sizes(names.training))),
       pairsOfLetters: share(names.test, ({ name }) => count(name)),
-      network: share(names.test, (_, i) => said[i]!),
+      network: accuracy,
     };
-    const lines = new Table({ head: ["", "right"], colAligns: ["left", "right"], style: { head: [], border: [] } });
-    lines.push(
+    const rows = [
       ["always the largest language", percent(accuracies.largestLanguage)],
       ["counting pairs of letters", percent(accuracies.pairsOfLetters)],
       ["the network", percent(accuracies.network)],
-    );
+    ];
     const drawn = names.test.flatMap(({ name, language }, i) =>
       said[i] === language && isLate(readings[i]!, language) ? [{ name, language, reading: readings[i]! }] : [],
     );
     return {
       figures: { ...accuracies, epochs: training.history.length, best: training.best, names: names.training.length },
-      text: `${names.training.length} surnames of ${languages.length} languages to train on, ${names.test.length} others to measure with:\n${lines.toString()}`,
+      text: `${names.training.length} surnames of ${languages.length} languages to train on, ${names.test.length} others to measure with:\n${textTable([["", "right"], ...rows], (column) => column > 0)}`,
       parts: [
         figure(
-          heatMap({ rows: languages, columns: languages, values: confusion(names.test, said) }),
+          heatMap({ rows: languages, columns: languages, values: confusion }),
           "Rows are the languages of the test names, columns what the network said. Neighbours are taken for each other.",
         ),
         ...onePerLanguage(drawn).map(({ name, language, reading }) =>
@@ -64,7 +64,7 @@ export const example = defineExample({
 
 /** Whether a name was taken for another language when half of it was read: such names tell most. */
 function isLate(reading: readonly (readonly number[])[], language: number): boolean {
-  return likeliest(reading[reading.length >> 1]!) !== language;
+  return indexOfLargest(reading[reading.length >> 1]!) !== language;
 }
 
 function onePerLanguage<T extends { readonly language: number }>(names: readonly T[]): readonly T[] {
@@ -89,25 +89,10 @@ function readingCaption(name: string, language: number): string {
   return `"${name}" is ${languages[language]!}: what the network thinks after each letter.`;
 }
 
-/** How many names of each language were taken for each. */
-function confusion(names: readonly Surname[], said: readonly number[]): number[][] {
-  const counts = languages.map(() => languages.map(() => 0));
-  names.forEach(({ language }, i) => counts[language]![said[i]!]!++);
-  return counts;
-}
-
 function sizes(names: readonly Surname[]): number[] {
   return languages.map((_, language) => names.filter((surname) => surname.language === language).length);
 }
 
-function share(names: readonly Surname[], guess: (surname: Surname, index: number) => number): number {
-  return mean(names.map((surname, i) => (guess(surname, i) === surname.language ? 1 : 0)));
-}
-
-function likeliest(probabilities: readonly number[]): number {
-  return probabilities.indexOf(Math.max(...probabilities));
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
+function share(names: readonly Surname[], guess: (surname: Surname) => number): number {
+  return mean(names.map((surname) => (guess(surname) === surname.language ? 1 : 0)));
 }

@@ -2,6 +2,7 @@
  * Counting pairs of letters: which language most often has the pairs of a name. What order there is beyond two letters, it
  * does not see.
  */
+import { indexOfLargest } from "../../statistics.js";
 import type { Surname } from "./names.js";
 
 /** Begins and ends a name. */
@@ -33,7 +34,7 @@ export function pairsOfLetters(training: readonly Surname[], languages: number):
     );
   return (name) => {
     const scores = counts.map((_, language) => scoreOf(name, language));
-    return scores.indexOf(Math.max(...scores));
+    return indexOfLargest(scores);
   };
 }
 

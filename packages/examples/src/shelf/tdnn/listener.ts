@@ -1,5 +1,5 @@
 /** Runs a network on syllables. */
-import { input, type Runtime } from "@unfold/rnn";
+import { input, padSequences, type Runtime } from "@unfold/rnn";
 import type { Network } from "./network.js";
 import { COEFFICIENTS, FRAMES } from "./stored-syllables.js";
 import type { Syllable } from "./syllables.js";
@@ -9,7 +9,7 @@ export async function listener(runtime: Runtime, network: Network, batch: number
   const x = input("x", [FRAMES, batch, COEFFICIENTS]);
   const look = await runtime.compile({ inputs: { x }, outputs: network.over(x) });
   return (clips: readonly Syllable["frames"][]) => {
-    const { each, total } = look.run({ x: timeMajor(clips) });
+    const { each, total } = look.run({ x: padSequences(clips).values });
     const [places] = each.shape;
     const at = (data: typeof each.data, row: number) => [...data.subarray(3 * row, 3 * row + 3)];
     return {
@@ -17,9 +17,4 @@ export async function listener(runtime: Runtime, network: Network, batch: number
       each: clips.map((_, b) => Array.from({ length: places! }, (__, t) => at(each.data, t * batch + b))),
     };
   };
-}
-
-/** Clips beside each other, `[15, B, 16]`. */
-function timeMajor(clips: readonly Syllable["frames"][]): number[] {
-  return Array.from({ length: FRAMES }, (_, t) => clips.flatMap((frames) => frames[t]!)).flat();
 }

@@ -11,13 +11,13 @@ import {
   Dataset,
   fit,
   sizeOf,
+  textTable,
   type FloatNode,
   type IntNode,
   type Runtime,
 } from "@unfold/rnn";
 import { figure, heatMap, lineChart } from "@unfold/report";
-import Table from "cli-table3";
-import { mean } from "../../statistics.js";
+import { indexOfLargest, mean, percent } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { listener } from "./listener.js";
 import { timeDelayNetwork, type Network } from "./network.js";
@@ -51,21 +51,16 @@ export const example = defineExample({
     const listen = await listener(runtime, network, heldOut.length);
     const accuracyOf = (part: readonly Syllable[], shift: number): number => {
       const { total } = listen(part.map(({ frames }) => moved(frames, shift)));
-      return mean(part.map(({ consonant }, i) => (likeliest(total[i]!) === consonant ? 1 : 0)));
+      return mean(part.map(({ consonant }, i) => (indexOfLargest(total[i]!) === consonant ? 1 : 0)));
     };
     const accuracies = SHIFTS.map((shift) => accuracyOf(heldOut, shift));
     const weights = network.weights.map((layer) => layer.reduce((count, { shape }) => count + sizeOf(shape), 0));
     const { each, total } = listen(heldOut.map(({ frames }) => frames));
-    const said = heldOut.map((_, i) => likeliest(total[i]!));
-    const table = new Table({
-      head: ["moved by", "right"],
-      colAligns: ["right", "right"],
-      style: { head: [], border: [] },
-    });
-    table.push(...SHIFTS.map((shift, i) => [`${10 * shift} ms`, percent(accuracies[i]!)]));
+    const said = heldOut.map((_, i) => indexOfLargest(total[i]!));
+    const rows = SHIFTS.map((shift, i) => [`${10 * shift} ms`, percent(accuracies[i]!)]);
     return {
       figures: { accuracy: accuracies[SHIFTS.indexOf(0)], accuracies, weights, heldOut: heldOut.length },
-      text: `${weights.join(" + ")} weights. ${heldOut.length} syllables of two voices that were never heard:\n${table.toString()}`,
+      text: `${weights.join(" + ")} weights. ${heldOut.length} syllables of two voices that were never heard:\n${textTable([["moved by", "right"], ...rows], () => true)}`,
       parts: consonants.map((letter, consonant) => {
         const i = heldOut.findIndex((syllable, at) => syllable.consonant === consonant && said[at] === consonant);
         return picture(letter, heldOut[Math.max(i, 0)]!, each[Math.max(i, 0)]!);
@@ -126,12 +121,4 @@ function picture(letter: string, { frames, voice }: Syllable, each: readonly (re
     figure(spectrum, "What the network hears: energy from low (1) to high (16) over time.") +
     figure(evidence, "What its last layer finds at each place; squared and summed over the places, the largest wins.")
   );
-}
-
-function likeliest(values: readonly number[]): number {
-  return values.indexOf(Math.max(...values));
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }
