@@ -70,6 +70,7 @@ export function attendAfter(
       placeholder: before,
       initial: initialSteps(`${where}: delay "attended"`, first, 1, before.shape),
       next: h,
+      isMemory: true,
     };
     return {
       ...rewritten,

@@ -12,6 +12,7 @@ import {
   type FloatNode,
   type Node,
 } from "@unfold/core";
+import { memoriesOf } from "../folded/memories-of.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
 
@@ -24,7 +25,7 @@ export interface ClipDelayOptions {
    * norm is over all axes but the first, which counts sequences, or over all of a delay with less than two axes.
    */
   readonly by?: "value" | "norm";
-  /** The names of the delays; all unless given. */
+  /** The names of the delays; all memories unless given. */
   readonly delays?: readonly string[];
 }
 
@@ -38,7 +39,7 @@ const CLIPS = { value: clipGradient, norm: clipGradientNorm };
  *
  * Forward mode does not exist for it: a clipped cotangent belongs to no Jacobian.
  *
- * @throws ValueError CLIP_LIMIT if the limit is not above 0; CLIP_BY. GraphError DELAY_UNKNOWN if a name is not that of a delay; GradientError NO_FORWARD_MODE in jvp.
+ * @throws ValueError CLIP_LIMIT if the limit is not above 0; CLIP_BY. GraphError DELAY_UNKNOWN if a name is not that of a memory; GradientError NO_FORWARD_MODE in jvp.
  * @example
  * const doubling = foldedGraph("doubling", ({ delay }) => {
  *   const h = delay("h", [], { initial: input("h0", []) });
@@ -53,8 +54,9 @@ export function clipDelayGradients<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
   options: ClipDelayOptions,
 ): FoldedGraph<O> {
-  const { limit, by = "value", delays = Object.keys(folded.delays) } = options;
-  checkOptions(folded, { limit, by, delays });
+  const memories = memoriesOf(folded).map(({ name }) => name);
+  const { limit, by = "value", delays = memories } = options;
+  checkOptions(`clipDelayGradients("${folded.name}", options)`, { limit, by, delays }, memories);
   const clipped = delays.map((name) => {
     const { placeholder } = folded.delays[name]!;
     return [placeholder, CLIPS[by](placeholder as FloatNode, limit)] as const;
@@ -74,21 +76,24 @@ function clipGradientNorm(x: FloatNode, limit: number): FloatNode {
   });
 }
 
-function checkOptions(folded: FoldedGraph, { limit, by, delays }: Required<ClipDelayOptions>): void {
-  const where = `clipDelayGradients("${folded.name}", options)`;
+function checkOptions(
+  where: string,
+  { limit, by, delays }: Required<ClipDelayOptions>,
+  memories: readonly string[],
+): void {
   if (!(typeof (limit as unknown) === "number" && limit > 0)) {
     throw new ValueError({ code: "CLIP_LIMIT", where, rule: "the limit must be above 0", got: String(limit) });
   }
   if (!Object.hasOwn(CLIPS, by)) {
     throw new ValueError({ code: "CLIP_BY", where, rule: 'by must be "value" or "norm"', got: JSON.stringify(by) });
   }
-  const unknown = delays.find((name) => !Object.hasOwn(folded.delays, name));
+  const unknown = delays.find((name) => !memories.includes(name));
   if (unknown === undefined) return;
   throw new GraphError({
     code: "DELAY_UNKNOWN",
     where,
-    rule: "delays must be names of delays of the folded graph",
+    rule: "delays must be names of delays of the folded graph that are memories",
     got: `"${unknown}"`,
-    fix: `Its delays: ${Object.keys(folded.delays).join(", ") || "none"}`,
+    fix: `Its memories: ${memories.join(", ") || "none"}`,
   });
 }

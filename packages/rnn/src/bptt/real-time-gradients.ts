@@ -18,6 +18,7 @@ import {
   type FloatNode,
   type Node,
 } from "@unfold/core";
+import { memoriesOf } from "../folded/memories-of.js";
 import type { Delay, FoldedGraph } from "../folded/recurrence.js";
 import { stepResults } from "../folded/verify-folded.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
@@ -84,14 +85,15 @@ export function realTimeGradients<O extends Readonly<Record<string, Node>>>(
   checkVariables(where, folded, wrt);
   checkNames(where, folded);
   const size = wrt.reduce((total, { shape }) => total + sizeOf(shape), 0);
-  const influences = Object.values(folded.delays).map((delay): Influence => {
+  const influences = memoriesOf(folded).map((delay): Influence => {
     const name = influenceKey(delay.name);
     return { name, delay, placeholder: placeholder(name, [sizeOf(delay.placeholder.shape), size]) };
   });
   const step: StepDerivatives = { influences, wrt, mode };
   const carried = influences.map(({ name, delay, placeholder: node }): [string, Delay] => {
     const initial = initialInfluence(delay, step);
-    return [name, { name, steps: delay.steps, placeholder: node, initial, next: influenceOn(delay.next, step) }];
+    const next = influenceOn(delay.next, step);
+    return [name, { name, steps: delay.steps, placeholder: node, initial, next, isMemory: false }];
   });
   const gradients = (values: RecurrenceValues): FloatNode => {
     const stacked = yieldedBy(where, values);

@@ -61,10 +61,10 @@ export function clockwork(options: ClockworkOptions): RecurrentCell<{ readonly h
         const x = sequence("x", [batch, inputs]);
         const last = delay("h", [batch, units], { initial: initial["h"] ?? 0 });
         // Each sequence of the batch has its own clock: it stands still in padding, and begins anew where another one begins.
-        const t = delay("t", [batch, 1], { initial: initial["t"] ?? 0 });
+        const t = delay("t", [batch, 1], { initial: initial["t"] ?? 0, memory: false });
         const turns = div(t, period);
         const isActive = label("active", equal(floor(turns), turns));
-        const proposed = tanh(add(add(matmul(x, W), matmul(last, mul(U, connections))), b));
+        const proposed = label("candidate", tanh(add(add(matmul(x, W), matmul(last, mul(U, connections))), b)));
         const h = label("h", select(isActive, proposed, last));
         return { next: { h, t: add(t, 1) }, outputs: { h } };
       }),

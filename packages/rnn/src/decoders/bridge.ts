@@ -2,6 +2,7 @@
 import { describe, reshape, ShapeError, tanh, transpose, type FloatNode } from "@unfold/core";
 import { dense } from "@unfold/nn";
 import type { RecurrentCell } from "../cells/recurrent-cell.js";
+import { memoriesOf } from "../folded/memories-of.js";
 import type { Delay } from "../folded/recurrence.js";
 import { prefixed } from "../layers/prefixed.js";
 
@@ -22,7 +23,7 @@ export interface Bridge {
   readonly name: string;
   readonly parameters: Readonly<Record<string, FloatNode>>;
   /**
-   * The initial value of each delay of the cell, `[k, B, …S]`, by name.
+   * The initial value of each memory of the cell, `[k, B, …S]`, by name.
    *
    * @shapes vector: f32[B, inputs]
    * @throws ShapeError BRIDGE_INPUT if the vector is not f32[B, inputs].
@@ -34,7 +35,7 @@ export interface Bridge {
  * Trained initial values for a decoder of any kind and size, from a vector such as what an encoder of any kind and size yielded
  * last.
  *
- * h_0 = tanh(v W + b), and so for every delay of the cell that has a value for each sequence of the batch
+ * h_0 = tanh(v W + b), and so for every memory of the cell that has a value for each sequence of the batch
  *
  * Each W starts Glorot uniform, b zero.
  *
@@ -84,7 +85,7 @@ export function bridge({ name = "bridge", inputs, cell, seed }: BridgeOptions): 
 /** Those whose first axis grows with the batch. */
 function delaysOfBatch(cell: RecurrentCell): Delay[] {
   const other = cell.fold(2).delays;
-  return Object.values(cell.fold(1).delays).filter(
+  return memoriesOf(cell.fold(1)).filter(
     ({ name, placeholder }) => placeholder.shape[0] === 1 && other[name]!.placeholder.shape[0] === 2,
   );
 }

@@ -50,7 +50,8 @@ export function feedBack<O extends Readonly<Record<string, Node>>, F extends Nod
     const rewritten = rewriteStep(folded, new Map([[element, read]]));
     const fed = feed(rewritten.outputs, step);
     checkFed(where, sequence, element, fed);
-    const delay = { name: FED, steps: 1, placeholder: before, initial: first, next: as(fed, "f32") };
+    const isMemory = fed.dtype === "f32";
+    const delay = { name: FED, steps: 1, placeholder: before, initial: first, next: as(fed, "f32"), isMemory };
     return {
       ...rewritten,
       delays: { ...rewritten.delays, ...delays, [FED]: delay },

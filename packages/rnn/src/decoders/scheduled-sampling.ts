@@ -75,6 +75,7 @@ export function scheduledSampling<O extends Readonly<Record<string, Node>>, F ex
       placeholder: begun,
       initial: initialSteps(where, 0, 1, batch),
       next: broadcastTo(constant(1), batch),
+      isMemory: false,
     };
     const each = reshape(reads, [...batch, ...element.shape.slice(1).map(() => 1)]);
     return { read: select(each, element, fed), delays: { [BEGUN]: delay } };

@@ -1,5 +1,6 @@
 /** The recurrent Jacobian: how each element of the carried state depends on each element of the state one step before. */
 import { concat, GraphError, jacobian, reshape, sizeOf, type FloatNode } from "@unfold/core";
+import { memoriesOf } from "../folded/memories-of.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { unitDelays } from "../folded/unit-delays.js";
 import { scan } from "../unfold/scan.js";
@@ -12,7 +13,7 @@ const OUTPUT = "recurrent Jacobian";
  *
  * J_t[i, j] = ∂s_t[i] / ∂s_{t-1}[j]
  *
- * The state s_t holds all elements of all delays, in the order in which they were declared; a delay of k steps holds its
+ * The state s_t holds all elements of all delays that are memories, in the order in which they were declared; a delay of k steps holds its
  * last k values, the oldest first. A sequence in a batch depends on its own state only: fold for a batch of 1. The step
  * grows with the number of elements, one vector–Jacobian product for each.
  *
@@ -35,12 +36,12 @@ export function recurrentJacobian(folded: FoldedGraph, steps: number, options: R
 
 /** A row of blocks for each carried value, a block for each value carried before. */
 function stepJacobian(folded: FoldedGraph): FloatNode {
-  const delays = Object.values(unitDelays(folded).delays);
+  const delays = memoriesOf(unitDelays(folded));
   if (delays.length === 0) {
     throw new GraphError({
       code: "NO_DELAYS",
       where: `recurrentJacobian("${folded.name}", T)`,
-      rule: "the step must have a delay",
+      rule: "the step must have a delay that is a memory",
       got: "none",
     });
   }

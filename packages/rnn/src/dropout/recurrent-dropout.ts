@@ -1,5 +1,6 @@
 /** Dropout inside a recurrence: of what its steps read, remember and yield. */
 import { foldIn, mul, randomBernoulli, select, type FloatNode, type IntNode, type Node } from "@unfold/core";
+import { memoriesOf } from "../folded/memories-of.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
 import { withStepNumber } from "../folded/with-step-number.js";
@@ -43,9 +44,7 @@ export function recurrentDropout<O extends Readonly<Record<string, Node>>>(
 ): FoldedGraph<O> {
   const where = `recurrentDropout("${folded.name}", options)`;
   const { key, variational = false } = options;
-  const delays = Object.fromEntries(
-    Object.entries(folded.delays).map(([name, { placeholder }]) => [name, placeholder]),
-  );
+  const delays = Object.fromEntries(memoriesOf(folded).map(({ name, placeholder }) => [name, placeholder]));
   const rates = {
     input: placedRates(where, "input", options.inputs, floatNames(folded.sequences)),
     delay: placedRates(where, "delay", options.delays, Object.keys(delays)),

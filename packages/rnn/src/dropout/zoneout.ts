@@ -10,6 +10,7 @@ import {
   type IntNode,
   type Node,
 } from "@unfold/core";
+import { memoriesOf } from "../folded/memories-of.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
 import { withStepNumber } from "../folded/with-step-number.js";
@@ -29,9 +30,9 @@ export interface ZoneoutOptions {
  * training: h_t = d h_{t-1} + (1 - d) h̃_t, each d 1 with probability z, else 0; evaluation: h_t = z h_{t-1} + (1 - z) h̃_t
  *
  * h̃ is what the step computes; within the step nothing changes, so that an LSTM's output reads c̃_t. Where the step yields what
- * a delay will read, it yields h_t.
+ * a delay will read, it yields h_t. Delays that are no memories, such as clocks, go on.
  *
- * @throws ValueError SETTING_RANGE unless every rate is in [0, 1). GraphError DROPOUT_NAME if a rate is of no delay; ZONEOUT_STEPS if it is of one of more than one step.
+ * @throws ValueError SETTING_RANGE unless every rate is in [0, 1). GraphError DROPOUT_NAME if a rate is of no memory; ZONEOUT_STEPS if it is of one of more than one step.
  * @example
  * const counter = foldedGraph("counter", ({ delay }) => {
  *   const count = add(delay("count", [], { initial: 0 }), 1);
@@ -46,7 +47,8 @@ export function zoneout<O extends Readonly<Record<string, Node>>>(
   { key, delays }: ZoneoutOptions,
 ): FoldedGraph<O> {
   const where = `zoneout("${folded.name}", options)`;
-  const rates = placedRates(where, "delay", delays, Object.keys(folded.delays));
+  const memories = memoriesOf(folded).map(({ name }) => name);
+  const rates = placedRates(where, "delay", delays, memories);
   const far = rates.find(({ name }) => folded.delays[name]!.steps > 1);
   if (far !== undefined) {
     const rule = "rates must be of delays of one step, which is what stays";

@@ -2,7 +2,16 @@
  * A folded graph: one step of a recurrence drawn once, from ordinary nodes and delay edges. A cycle is closed by what the
  * step returns, so nodes stay immutable.
  */
-import { describe, GraphError, Node, placeholder, type DType, type FloatNode, type Shape } from "@unfold/core";
+import {
+  describe,
+  GraphError,
+  Node,
+  placeholder,
+  stopGradient,
+  type DType,
+  type FloatNode,
+  type Shape,
+} from "@unfold/core";
 import { initialSteps } from "./initial-steps.js";
 import type { Delay, FoldedGraph } from "./recurrence.js";
 import { checkDelaySteps, verifyFolded } from "./verify-folded.js";
@@ -16,6 +25,12 @@ export interface DelayOptions {
    * first. An input or a state makes it changeable; a parameter makes it trainable.
    */
   readonly initial: Node | number;
+  /**
+   * Whether it is a memory. Default true. false of what only counts or points, such as a clock: no gradient flows along it, and
+   * what changes or measures memories (`zoneout`, `clipDelayGradients`, `recurrentJacobian`, `realTimeGradients`, `bridge`)
+   * passes it by.
+   */
+  readonly memory?: boolean;
 }
 
 /** What the function that draws a step may declare. */
@@ -79,15 +94,16 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(
       claim(key);
       const node = placeholder(key, shape);
       // Callers that TypeScript does not watch may leave the options out: then there is no initial value.
-      const { steps = 1, initial } = (options as Partial<DelayOptions> | undefined) ?? {};
+      const { steps = 1, initial, memory = true } = (options as Partial<DelayOptions> | undefined) ?? {};
       checkDelaySteps(where, key, steps);
       open[key] = {
         name: key,
         steps,
         placeholder: node,
         initial: initialSteps(`${where}: delay "${key}"`, initial, steps, shape),
+        isMemory: memory,
       };
-      return node;
+      return memory ? node : stopGradient(node);
     },
   });
   checkStep(where, step);

@@ -51,8 +51,8 @@ export function includeStep<O extends Readonly<Record<string, Node>>>(
     return sequences[key] ?? builder.sequence(`${name}/${key}`, shape, dtype);
   });
   const delays = Object.entries(folded.delays);
-  const delayed = delays.map(([key, { placeholder, steps, initial }]) =>
-    builder.delay(`${name}/${key}`, placeholder.shape, { steps, initial }),
+  const delayed = delays.map(([key, { placeholder, steps, initial, isMemory }]) =>
+    builder.delay(`${name}/${key}`, placeholder.shape, { steps, initial, memory: isMemory }),
   );
   const results = substitute(
     stepResults(folded),

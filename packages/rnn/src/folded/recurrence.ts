@@ -12,6 +12,8 @@ export interface Delay {
   readonly initial: Node;
   /** The value of this step, to be read k steps later. */
   readonly next: Node;
+  /** Whether it remembers something; false of what counts steps or holds the number of a token. */
+  readonly isMemory: boolean;
 }
 
 /** One step of a recurrence: what it reads per step, what it carries, what it yields. */

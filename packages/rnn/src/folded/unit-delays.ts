@@ -32,6 +32,7 @@ function linksOf(delay: Delay): Delay[] {
   const names = linkNames(delay);
   const read = names.map((name, i) => (i === 0 ? delay.placeholder : placeholder(name, shape)));
   return names.map((name, i) => ({
+    ...delay,
     name,
     steps: 1,
     placeholder: read[i]!,

@@ -10,7 +10,7 @@ import type { Delay, FoldedGraph } from "./recurrence.js";
 export function verifyFolded(folded: FoldedGraph): void {
   const where = `foldedGraph("${folded.name}")`;
   const delays = Object.values(folded.delays);
-  for (const delay of delays) checkSteps(where, folded.name, delay, delays);
+  for (const delay of delays) checkSteps(where, delay, delays);
   for (const delay of delays) checkType(where, delay);
   verify(topologicalOrder(stepResults(folded)));
   checkInitials(where, folded);
@@ -21,15 +21,15 @@ export function stepResults(folded: FoldedGraph): Node[] {
   return [...Object.values(folded.outputs), ...Object.values(folded.delays).map(({ next }) => next)];
 }
 
-function checkSteps(where: string, name: string, delay: Delay, delays: readonly Delay[]): void {
+function checkSteps(where: string, delay: Delay, delays: readonly Delay[]): void {
   if (Number.isInteger(delay.steps) && delay.steps >= 1) return;
   const cycle = delay.steps === 0 ? cycleThrough(delay, delays) : undefined;
   if (cycle !== undefined) {
     throw new GraphError({
       code: "CYCLE_WITHOUT_DELAY",
-      where: "unfold",
+      where,
       rule: "every cycle must cross a delay of at least 1 step",
-      got: `${cycle.join(" → ")} in "${name}"`,
+      got: cycle.join(" → "),
       fix: `Give "${delay.name}" { steps: 1 }, so that ${cycle[1]!} reads the value of the step before`,
       details: { cycle },
     });

@@ -17,6 +17,6 @@ export function withStepNumber<O extends Readonly<Record<string, Node>>>(
   const read = (own?.placeholder ?? placeholder(STEP_NUMBER, [])) as FloatNode;
   const rewritten = rewrite(cast(read, "i32"));
   if (own !== undefined || !leavesOf(stepResults(rewritten), "placeholder").includes(read)) return rewritten;
-  const delay = { name: STEP_NUMBER, steps: 1, placeholder: read, initial: constant([0]), next: add(read, 1) };
-  return { ...rewritten, delays: { ...rewritten.delays, [STEP_NUMBER]: delay } };
+  const counter = { steps: 1, placeholder: read, initial: constant([0]), next: add(read, 1), isMemory: false };
+  return { ...rewritten, delays: { ...rewritten.delays, [STEP_NUMBER]: { name: STEP_NUMBER, ...counter } } };
 }

@@ -118,7 +118,7 @@ describe("refused", () => {
       name: "GraphError",
       code: "DELAY_UNKNOWN",
       message:
-        'clipDelayGradients("growing", options): delays must be names of delays of the folded graph, got "c". Its delays: h.',
+        'clipDelayGradients("growing", options): delays must be names of delays of the folded graph that are memories, got "c". Its memories: h.',
     });
   });
 

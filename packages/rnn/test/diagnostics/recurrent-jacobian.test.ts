@@ -197,7 +197,7 @@ describe("errors", () => {
     expectProblem(() => recurrentJacobian(folded, 3), {
       name: "GraphError",
       code: "NO_DELAYS",
-      message: 'recurrentJacobian("net", T): the step must have a delay, got none.',
+      message: 'recurrentJacobian("net", T): the step must have a delay that is a memory, got none.',
     });
   });
 

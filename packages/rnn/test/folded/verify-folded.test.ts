@@ -34,7 +34,7 @@ describe("cycles without a delay", () => {
       name: "GraphError",
       code: "CYCLE_WITHOUT_DELAY",
       message:
-        'unfold: every cycle must cross a delay of at least 1 step, got h → add → tanh → h in "elman". Give "h" { steps: 1 }, so that add reads the value of the step before.',
+        'foldedGraph("elman"): every cycle must cross a delay of at least 1 step, got h → add → tanh → h. Give "h" { steps: 1 }, so that add reads the value of the step before.',
     });
   });
 
@@ -54,7 +54,7 @@ describe("cycles without a delay", () => {
         );
         return { next: { h: next }, outputs: { h: next } };
       });
-    expect(build).toThrow('got h → matmul → h in "net"');
+    expect(build).toThrow("got h → matmul → h. ");
   });
 
   test("a cycle through two delays of 0 steps shows both", () => {
@@ -68,7 +68,7 @@ describe("cycles without a delay", () => {
       name: "GraphError",
       code: "CYCLE_WITHOUT_DELAY",
       message:
-        'unfold: every cycle must cross a delay of at least 1 step, got a → mul → b → tanh → a in "pair". Give "a" { steps: 1 }, so that mul reads the value of the step before.',
+        'foldedGraph("pair"): every cycle must cross a delay of at least 1 step, got a → mul → b → tanh → a. Give "a" { steps: 1 }, so that mul reads the value of the step before.',
     });
   });
 
@@ -78,7 +78,7 @@ describe("cycles without a delay", () => {
         const h = delay("h", [2], { steps: 0, initial: 0 });
         return { next: { h }, outputs: { h } };
       });
-    expect(build).toThrow('got h → h in "net"');
+    expect(build).toThrow("got h → h. ");
   });
 
   test("a cycle that crosses another delay of 1 step is not the fault of that delay", () => {
