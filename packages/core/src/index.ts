@@ -26,7 +26,7 @@ export type { TensorType } from "./tensor/tensor-type.js";
 // graphs
 export { describe, Node } from "./graph/node.js";
 export type { BoolNode, FloatNode, IntNode, Operand } from "./graph/node.js";
-export type { AnyOp, Attrs } from "./graph/op.js";
+export type { AnyOp, Attrs, IndexWords } from "./graph/op.js";
 export { label } from "./graph/apply.js";
 export { constant, initialValue, input, param, placeholder, state } from "./graph/leaves.js";
 export { printGraph, printNode } from "./graph/print.js";
@@ -101,6 +101,7 @@ export { argsort } from "./ops/argsort.js";
 export { gather, scatterAdd } from "./ops/gather-scatter.js";
 export { iota } from "./ops/iota.js";
 export { oneHot } from "./ops/one-hot.js";
+export { checkRange } from "./ops/check-range.js";
 export { sort, topK } from "./ops/composite/sort.js";
 export { takeAlongAxis } from "./ops/take-along-axis.js";
 export type { SortOptions } from "./ops/argsort.js";

@@ -42,9 +42,9 @@ describe("a batch", () => {
     [
       "with a label beyond the classes",
       { ...good, label: labels(3) },
-      "every index must be in [0, 2], got 3 at position 0.",
+      "every label must be in [0, 2], got 3 at position 0.",
     ],
-    ["with a label below 0", { ...good, label: labels(-1) }, "every index must be in [0, 2], got -1 at position 0."],
+    ["with a label below 0", { ...good, label: labels(-1) }, "every label must be in [0, 2], got -1 at position 0."],
     [
       "with NaN in padded data",
       { x: padded, label: labels(0, 1) },

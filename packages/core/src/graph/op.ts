@@ -146,6 +146,16 @@ export interface ReductionOp<
 /** Axes a reduction removes, ascending. */
 export type ReductionAttrs = Readonly<{ axes: readonly number[] }>;
 
+/** How the error calls indices that an op looks at on behalf of another function. */
+export interface IndexWords {
+  /** The function: `crossEntropy(logits, labels)`. */
+  readonly where: string;
+  /** What must be in range: `every label`. */
+  readonly subject: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
 /** Anything else: its reference fills the output from the inputs with plain loops. */
 export interface GeneralOp<
   D extends DType = DType,
@@ -157,6 +167,8 @@ export interface GeneralOp<
   joinAxis?(attrs: A): number;
   /** `at` says which node and where, for the error about a value that cannot be known when the graph is built. */
   reference(inputs: { readonly [K in keyof I]: NdArray }, output: NdArray, attrs: A, at: () => string): void;
+  /** Of an op that looks at indices on behalf of another function: how errors call them. */
+  indexWords?(attrs: A): IndexWords;
   /** How it is compiled; "kernel": the code generator has its own; "host": the reference runs between compiled code. */
   readonly emit: EmitKernel<A> | "kernel" | "host";
 }

@@ -21,7 +21,7 @@ export const gatherOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis: number
   },
   reference: ([x, indices], output, { axis }, at) => {
     const size = x.shape[axis]!;
-    checkIndices(at, indices.data, size);
+    checkIndices(at, indices, size);
     forEachSlice(x.shape, axis, indices.data, (source, target, length) => {
       for (let i = 0; i < length; i++) output.data[target + i] = x.data[source + i]!;
     });
@@ -69,7 +69,7 @@ export const scatterOp: GeneralOp<
     };
   },
   reference: ([updates, indices], output, { axis, size }, at) => {
-    checkIndices(at, indices.data, size);
+    checkIndices(at, indices, size);
     const totals = new Float64Array(output.data.length);
     forEachSlice(output.shape, axis, indices.data, (target, source, length) => {
       for (let i = 0; i < length; i++) totals[target + i]! += updates.data[source + i]!;

@@ -7,6 +7,7 @@ import { argmaxOp } from "./argmax.js";
 import { argsortOp } from "./argsort.js";
 import { categoricalOp } from "./categorical.js";
 import { castOp } from "./cast.js";
+import { checkRangeOp } from "./check-range.js";
 import { clampOp } from "./clamp.js";
 import { equalOp, greaterEqualOp, greaterOp, lessEqualOp, lessOp, notEqualOp } from "./comparisons.js";
 import { concatOp } from "./concat.js";
@@ -124,6 +125,7 @@ export const allOps: readonly AnyOp[] = [
   gatherOp,
   iotaOp,
   oneHotOp,
+  checkRangeOp,
   scatterOp,
   takeAlongAxisOp,
   // contraction

@@ -24,7 +24,7 @@ export const oneHotOp: GeneralOp<"f32", [IntNode], Readonly<{ depth: number }>> 
     return { dtype: "f32", shape: [...indices.shape, depth] };
   },
   reference: ([indices], output, { depth }, at) => {
-    checkIndices(at, indices.data, depth);
+    checkIndices(at, indices, depth);
     output.data.fill(0);
     for (let i = 0; i < indices.data.length; i++) output.data[i * depth + indices.data[i]!] = 1;
   },

@@ -30,7 +30,7 @@ export const takeAlongAxisOp: GeneralOp<DType, [Node, IntNode], Readonly<{ axis:
     return { dtype: x.dtype, shape: indices.shape };
   },
   reference: ([x, indices], output, { axis }, at) => {
-    checkIndices(at, indices.data, x.shape[axis]!);
+    checkIndices(at, indices, x.shape[axis]!);
     forEachElement(x.shape, indices.shape, axis, indices.data, (indexed, position) => {
       output.data[position] = x.data[indexed]!;
     });
@@ -65,7 +65,7 @@ export const addAlongAxisOp: GeneralOp<
     shape: updates.shape.map((extent, i) => (i === axis ? size : extent)),
   }),
   reference: ([updates, indices], output, { axis, size }, at) => {
-    checkIndices(at, indices.data, size);
+    checkIndices(at, indices, size);
     const totals = new Float64Array(output.data.length);
     forEachElement(output.shape, indices.shape, axis, indices.data, (indexed, position) => {
       totals[indexed]! += updates.data[position]!;

@@ -2,7 +2,7 @@
 import { RuntimeError } from "../errors.js";
 import { describe, type Node } from "../graph/node.js";
 import { nodeAtRunTime } from "../graph/index-range.js";
-import { sizeOf, type Shape } from "../tensor/shape.js";
+import { indexOf, sizeOf, type Shape } from "../tensor/shape.js";
 import { stridedWalk } from "../tensor/strided-walk.js";
 
 /** A value where it lies: its elements are those of `data` at offset + Σ index(axis) · stride(axis). */
@@ -91,18 +91,6 @@ function survey(shape: Shape, { data, offset, strides }: LyingValue): { readonly
     if (kind.count++ === 0) kind.first = index;
   });
   return { nan, infinite };
-}
-
-function indexOf(position: number, shape: Shape): number[] {
-  let rest = position;
-  return shape
-    .toReversed()
-    .map((extent) => {
-      const index = rest % extent;
-      rest = Math.floor(rest / extent);
-      return index;
-    })
-    .reverse();
 }
 
 function elementAt({ data, offset, strides }: LyingValue, index: readonly number[]): number {

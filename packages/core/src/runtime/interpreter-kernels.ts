@@ -1,7 +1,8 @@
 /** The interpreter's loops, one per kind of op. */
 import { InternalError } from "../errors.js";
-import { describe, type Node } from "../graph/node.js";
-import { signature, type AnyOp, type ReductionAttrs } from "../graph/op.js";
+import { nodeAtRunTime } from "../graph/index-range.js";
+import type { Node } from "../graph/node.js";
+import type { AnyOp, ReductionAttrs } from "../graph/op.js";
 import type { NdArray } from "../tensor/nd-array.js";
 import { reducedStrides, sizeOf } from "../tensor/shape.js";
 import { copyView, stridedWalk } from "../tensor/strided-walk.js";
@@ -25,12 +26,7 @@ export function kernelOf(node: Node, operands: readonly NdArray[], output: NdArr
       return reduction(op, operands[0]!, output, node.attrs as ReductionAttrs);
     case "general":
       return () => {
-        op.reference(
-          operands,
-          output,
-          node.attrs,
-          () => `${signature(op)} ${describe(node)} built at ${node.site.toString()}`,
-        );
+        op.reference(operands, output, node.attrs, () => nodeAtRunTime(node));
       };
     case "leaf":
     case "scan":

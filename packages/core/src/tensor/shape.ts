@@ -129,3 +129,16 @@ export function normalizeAxes(where: string, axes: number | readonly number[] | 
   }
   return normalized;
 }
+
+/** Where the element at a row-major position stands: one number per axis. */
+export function indexOf(position: number, shape: Shape): number[] {
+  let rest = position;
+  return shape
+    .toReversed()
+    .map((extent) => {
+      const index = rest % extent;
+      rest = Math.floor(rest / extent);
+      return index;
+    })
+    .reverse();
+}

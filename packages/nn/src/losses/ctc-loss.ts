@@ -3,15 +3,14 @@ import {
   add,
   broadcastTo,
   cast,
+  checkRange,
   constant,
   describe,
   div,
   equal,
   exp,
   formatType,
-  gather,
   iota,
-  label,
   less,
   lessEqual,
   log,
@@ -38,6 +37,7 @@ import {
   type IntNode,
   type Node,
 } from "@unfold/core";
+import { labelsInRange } from "./labels-in-range.js";
 import type { LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
 
@@ -57,6 +57,8 @@ export interface CtcOptions extends LossOptions {
 }
 
 const WHERE = "ctcLoss(logits, labels, options)";
+
+const LENGTH_FIX = "Sequences cannot be longer than the arrays they are in";
 
 /** ln 0, but finite: two impossible alignments differ by 0 instead of NaN, and what is added to it is rounded away. */
 const LOG_ZERO = -1e30;
@@ -86,7 +88,8 @@ export function ctcLoss(logits: FloatNode, labels: IntNode, options: CtcOptions 
   const [steps, count] = [logits.shape[0]!, labels.shape[0]!];
   const inputLengths = lengthsOf("input lengths", options.inputLengths, steps, labels);
   const labelLengths = lengthsOf("label lengths", options.labelLengths, count, labels);
-  const known = select(less(reshape(iota(count), [count, 1]), labelLengths), labels, blank);
+  const counts = less(reshape(iota(count), [count, 1]), labelLengths);
+  const known = select(counts, labelsInRange(WHERE, labels, logits.shape[2]!, counts), blank);
   const isStep = less(reshape(iota(steps), [steps, 1, 1]), reshape(inputLengths, [1, labels.shape[1]!, 1]));
   // Padding is not looked at, so that it may be NaN.
   const logProbabilities = maximum(logSoftmax(select(isStep, logits, 0)), LOG_ZERO);
@@ -143,8 +146,7 @@ function logAddExp(...terms: readonly FloatNode[]): FloatNode {
 function lengthsOf(name: string, lengths: IntNode | undefined, longest: number, labels: IntNode): IntNode {
   const batch = labels.shape[1]!;
   if (lengths === undefined) return broadcastTo(constant(longest, "i32"), [batch]);
-  // Indices are checked when the program runs, and so are lengths if they are used as such.
-  return label(`${name} of a CTC loss`, gather(iota(longest + 1), lengths));
+  return checkRange(lengths, longest + 1, { where: WHERE, subject: `every one of the ${name}`, fix: LENGTH_FIX });
 }
 
 function checkCtc(logits: FloatNode, labels: IntNode, { inputLengths, labelLengths, blank = 0 }: CtcOptions): void {

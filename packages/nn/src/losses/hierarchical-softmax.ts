@@ -84,7 +84,7 @@ export function hierarchicalSoftmax(options: HierarchicalSoftmaxOptions): Hierar
     loss: (x, labels, lossOptions = {}) => {
       const at = `${where}.loss(x, labels)`;
       checkLastAxis(at, "x", x, inputs);
-      const known = labelsOf(at, "x", x, labels, lossOptions);
+      const known = labelsOf(at, "x", x, labels, lossOptions, counts.length);
       const nodes = gather(nodesOf, known);
       const column = reshape(x, [...labels.shape, 1, inputs]);
       const scores = add(sum(mul(gather(weight, nodes), column), { axes: -1 }), gather(bias, nodes));

@@ -1,13 +1,15 @@
 /** What losses of classes share: the score of the right one. */
-import { describe, reshape, select, ShapeError, takeAlongAxis, type FloatNode, type IntNode } from "@unfold/core";
+import { describe, reshape, ShapeError, takeAlongAxis, type FloatNode, type IntNode } from "@unfold/core";
+import { labelsInRange } from "./labels-in-range.js";
 import { checkDType, checkLossOptions, type LossOptions } from "./loss-options.js";
 
 /**
- * The labels, with class 0 where the mask is false, so that labels of padding may be any number.
+ * The labels of V classes, checked, with class 0 where the mask is false.
  *
  * @shapes scores: f32[...S, V], labels: i32[...S] -> i32[...S]
  * @param name - how errors call the scores
- * @throws ShapeError LOSS_SHAPE if labels do not have the shape of scores without its last axis. DTypeError LOSS_DTYPE if labels are not i32.
+ * @param classes - V, unless it is the last axis of what `name` is
+ * @throws ShapeError LOSS_SHAPE if labels do not have the shape of scores without its last axis. DTypeError LOSS_DTYPE if labels are not i32. ValueError INDEX_RANGE, when run, if a label is not in [0, V).
  */
 export function labelsOf(
   where: string,
@@ -15,6 +17,7 @@ export function labelsOf(
   scores: FloatNode,
   labels: IntNode,
   options: LossOptions,
+  classes?: number,
 ): IntNode {
   if (scores.shape.length === 0 || scores.shape.slice(0, -1).join() !== labels.shape.join()) {
     throw new ShapeError({
@@ -26,7 +29,7 @@ export function labelsOf(
   }
   checkDType(where, "labels", labels, "i32", 'Classes are whole numbers: input("labels", shape, "i32")');
   checkLossOptions(where, labels.shape, options);
-  return options.mask === undefined ? labels : select(options.mask, labels, 0);
+  return labelsInRange(where, labels, classes ?? scores.shape.at(-1)!, options.mask);
 }
 
 /** The score of each position's label. @shapes scores: f32[...S, V], labels: i32[...S] -> f32[...S] */

@@ -23,28 +23,29 @@ import {
   type IntNode,
 } from "@unfold/core";
 import { checkSetting, COUNT } from "../settings/check-setting.js";
-import { ratio, type Metric } from "./metric.js";
+import { labelsInRange } from "../losses/labels-in-range.js";
+import { counts, ratio, type Metric } from "./metric.js";
 
 /**
  * The share of labels that have the largest logit.
  *
  * @shapes logits: f32[...S, V], labels: i32[...S], mask: [...S]
  * @param mask - 1 or true where a label counts; all count unless given
- * @throws ShapeError METRIC_SHAPE if labels do not have the shape of logits without its last axis.
+ * @throws ShapeError METRIC_SHAPE if labels do not have the shape of logits without its last axis. ValueError INDEX_RANGE, when run, if a label that counts is not in [0, V).
  * @example
  * const [logits, labels] = [input("logits", [1, 2]), input("labels", [1], "i32")];
  * measure(accuracy(logits, labels), [{ logits: [[2, 1]], labels: [0] }]); // → 1
  */
 export function accuracy(logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): Metric {
-  checkLabels("accuracy(logits, labels)", logits, labels);
-  return ratio(cast(equal(argmax(logits, -1), labels), "f32"), mask);
+  const known = labelsOf("accuracy(logits, labels)", logits, labels, mask);
+  return ratio(cast(equal(argmax(logits, -1), known), "f32"), mask);
 }
 
 /**
  * The share of labels that are among the k largest logits; of ties the first ones are.
  *
  * @shapes logits: f32[...S, V], labels: i32[...S], mask: [...S]
- * @throws ValueError SETTING_RANGE unless k is a whole number ≥ 1. ShapeError METRIC_SHAPE
+ * @throws ValueError SETTING_RANGE unless k is a whole number ≥ 1; INDEX_RANGE, when run, if a label that counts is not in [0, V). ShapeError METRIC_SHAPE
  * @example
  * const [logits, labels] = [input("logits", [1, 3]), input("labels", [1], "i32")];
  * measure(topKAccuracy(logits, labels, 2), [{ logits: [[3, 2, 1]], labels: [1] }]); // → 1
@@ -52,8 +53,7 @@ export function accuracy(logits: FloatNode, labels: IntNode, mask?: FloatNode | 
 export function topKAccuracy(logits: FloatNode, labels: IntNode, k: number, mask?: FloatNode | BoolNode): Metric {
   const where = "topKAccuracy(logits, labels, k)";
   checkSetting(where, "k", k, COUNT);
-  checkLabels(where, logits, labels);
-  const column = reshape(labels, [...labels.shape, 1]);
+  const column = reshape(labelsOf(where, logits, labels, mask), [...labels.shape, 1]);
   const chosen = takeAlongAxis(logits, column);
   const isEarlierTie = logicalAnd(equal(logits, chosen), less(iota(logits.shape.at(-1)!), column));
   const before = sum(add(cast(greater(logits, chosen), "f32"), cast(isEarlierTie, "f32")), { axes: -1 });
@@ -64,20 +64,24 @@ export function topKAccuracy(logits: FloatNode, labels: IntNode, k: number, mask
  * How often label i was taken for class j: row i, column j.
  *
  * @shapes logits: f32[...S, V], labels: i32[...S], mask: f32[...S] -> V rows of V counts
- * @throws ShapeError METRIC_SHAPE
+ * @throws ShapeError METRIC_SHAPE. ValueError INDEX_RANGE, when run, if a label that counts is not in [0, V).
  * @example
  * const [logits, labels] = [input("logits", [2, 2]), input("labels", [2], "i32")];
  * measure(confusionMatrix(logits, labels), [{ logits: [[2, 1], [2, 1]], labels: [0, 1] }]); // → [[1, 0], [1, 0]]
  */
 export function confusionMatrix(logits: FloatNode, labels: IntNode, mask?: FloatNode): Metric<number[][]> {
-  checkLabels("confusionMatrix(logits, labels)", logits, labels);
+  return confusionOf("confusionMatrix(logits, labels)", logits, labels, mask);
+}
+
+function confusionOf(where: string, logits: FloatNode, labels: IntNode, mask?: FloatNode): Metric<number[][]> {
+  const known = labelsOf(where, logits, labels, mask);
   const classes = logits.shape.at(-1)!;
   const count = sizeOf(labels.shape);
   const rows = (of: IntNode): FloatNode => reshape(oneHot(of, classes), [count, classes]);
   const said = rows(argmax(logits, -1));
   const counted = mask === undefined ? said : mul(said, reshape(mask, [count, 1]));
   return {
-    sums: { counts: matmul(transpose(rows(labels)), counted) },
+    sums: { counts: matmul(transpose(rows(known)), counted) },
     of: ({ counts }) =>
       Array.from({ length: classes }, (_, i) => [...counts!.subarray(i * classes, (i + 1) * classes)]),
   };
@@ -87,7 +91,7 @@ export function confusionMatrix(logits: FloatNode, labels: IntNode, mask?: Float
  * The F1 score: the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
  *
  * @param average - "macro" (default): the mean over classes that occur or were said; a number: of that class alone
- * @throws ShapeError METRIC_SHAPE. ValueError SETTING_RANGE if average is no class.
+ * @throws ShapeError METRIC_SHAPE. ValueError SETTING_RANGE if average is no class; INDEX_RANGE, when run, if a label that counts is not in [0, V).
  * @example
  * const [logits, labels] = [input("logits", [2, 2]), input("labels", [2], "i32")];
  * measure(f1Score(logits, labels, 0), [{ logits: [[2, 1], [2, 1]], labels: [0, 1] }]); // → 0.6666666666666666
@@ -99,7 +103,7 @@ export function f1Score(
   average: "macro" | number = "macro",
   mask?: FloatNode,
 ): Metric {
-  const { sums, of } = confusionMatrix(logits, labels, mask);
+  const { sums, of } = confusionOf("f1Score(logits, labels)", logits, labels, mask);
   if (average !== "macro") {
     const classes = logits.shape.at(-1)!;
     const holds = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < classes;
@@ -128,8 +132,10 @@ function scoresOf(counts: readonly (readonly number[])[]): number[] {
   });
 }
 
-function checkLabels(where: string, logits: FloatNode, labels: IntNode): void {
-  if (logits.shape.length > 0 && logits.shape.slice(0, -1).join() === labels.shape.join()) return;
+/** The labels that count, checked. @throws ShapeError METRIC_SHAPE. ValueError INDEX_RANGE, when run */
+function labelsOf(where: string, logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): IntNode {
+  if (logits.shape.length > 0 && logits.shape.slice(0, -1).join() === labels.shape.join())
+    return labelsInRange(where, labels, logits.shape.at(-1)!, counts(mask));
   throw new ShapeError({
     code: "METRIC_SHAPE",
     where,

@@ -1,7 +1,7 @@
 /** How well text is told. */
 import type { BoolNode, FloatNode, IntNode } from "@unfold/core";
 import { crossEntropy } from "../losses/cross-entropy.js";
-import { ratio, type Metric } from "./metric.js";
+import { counts, ratio, type Metric } from "./metric.js";
 
 /**
  * Perplexity: e to the mean cross-entropy, the number of equally likely tokens that would surprise as much.
@@ -13,7 +13,7 @@ import { ratio, type Metric } from "./metric.js";
  * measure(perplexity(logits, labels), [{ logits: [[0, 0, 0, 0]], labels: [2] }]); // → 4
  */
 export function perplexity(logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): Metric {
-  return ratio(crossEntropy(logits, labels, { reduction: "none" }), mask, Math.exp);
+  return ratio(natsOf(logits, labels, mask), mask, Math.exp);
 }
 
 /**
@@ -26,5 +26,11 @@ export function perplexity(logits: FloatNode, labels: IntNode, mask?: FloatNode 
  * measure(bitsPerCharacter(logits, labels), [{ logits: [[0, 0, 0, 0]], labels: [2] }]); // → 2
  */
 export function bitsPerCharacter(logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): Metric {
-  return ratio(crossEntropy(logits, labels, { reduction: "none" }), mask, (nats) => nats / Math.LN2);
+  return ratio(natsOf(logits, labels, mask), mask, (nats) => nats / Math.LN2);
+}
+
+/** The cross-entropy of each position; labels that do not count may be any. */
+function natsOf(logits: FloatNode, labels: IntNode, mask: FloatNode | BoolNode | undefined): FloatNode {
+  const counted = counts(mask);
+  return crossEntropy(logits, labels, { reduction: "none", ...(counted !== undefined && { mask: counted }) });
 }

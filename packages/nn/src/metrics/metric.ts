@@ -1,5 +1,16 @@
 /** What a metric is: sums that a graph computes of each batch, and what follows from the sums over all batches. */
-import { cast, constant, mul, sizeOf, sum, type BoolNode, type FloatNode, type NdArray, type Node } from "@unfold/core";
+import {
+  cast,
+  constant,
+  mul,
+  notEqual,
+  sizeOf,
+  sum,
+  type BoolNode,
+  type FloatNode,
+  type NdArray,
+  type Node,
+} from "@unfold/core";
 
 /** A measure of many batches that does not depend on how examples are divided among them. */
 export interface Metric<V = number> {
@@ -40,8 +51,17 @@ export function ratio(
   };
 }
 
+/** Where a mask says that a value counts; undefined if all do. */
+export function counts(mask: FloatNode | BoolNode | undefined): BoolNode | undefined {
+  return mask === undefined || isTruth(mask) ? mask : notEqual(mask, 0);
+}
+
 function asWeight(mask: FloatNode | BoolNode): FloatNode {
-  return mask.dtype === "bool" ? cast(mask, "f32") : mask;
+  return isTruth(mask) ? cast(mask, "f32") : mask;
+}
+
+function isTruth(mask: FloatNode | BoolNode): mask is BoolNode {
+  return mask.dtype === "bool";
 }
 
 /** Adds the sums of one batch to those of all batches before it. */

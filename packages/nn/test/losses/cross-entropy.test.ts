@@ -208,7 +208,7 @@ describe("errors", () => {
       labels,
     );
     expect(() => evaluate(loss, { labels: [2, label] })).toThrow(
-      `every index must be in [0, 2], got ${label} at position 1.`,
+      `every label must be in [0, 2], got ${label} at position 1.`,
     );
   });
 

@@ -148,6 +148,6 @@ describe("errors", () => {
 
   test("a label that is no class is refused when run", () => {
     const loss = head.loss(constant([[1, 2, 3]]), input("labels", [1], "i32"));
-    expect(() => evaluate(loss, { labels: [2] })).toThrow(/every index must be in \[0, 1\], got 2/);
+    expect(() => evaluate(loss, { labels: [2] })).toThrow(/every label must be in \[0, 1\], got 2/);
   });
 });

@@ -42,7 +42,7 @@ describe("multiclassHinge", () => {
 
   test.each([-1, 3])("the label %i of 3 classes is refused when run", (label) => {
     const loss = multiclassHinge(input("scores", [1, 3]), input("labels", [1], "i32"));
-    expect(() => evaluate(loss, { scores: [[1, 2, 3]], labels: [label] })).toThrow(/every index must be in \[0, 2\]/);
+    expect(() => evaluate(loss, { scores: [[1, 2, 3]], labels: [label] })).toThrow(/every label must be in \[0, 2\]/);
   });
 });
 

@@ -4,6 +4,7 @@ import type { AnyOp } from "../../graph/op.js";
 import { argmaxOp } from "../../ops/argmax.js";
 import { argsortOp } from "../../ops/argsort.js";
 import { categoricalOp } from "../../ops/categorical.js";
+import { checkRangeOp } from "../../ops/check-range.js";
 import { concatOp } from "../../ops/concat.js";
 import { cumulativeSumOp } from "../../ops/cumulative-sum.js";
 import { gather, gatherOp, scatterOp } from "../../ops/gather-scatter.js";
@@ -27,7 +28,7 @@ const alongAxis: BatchRule = (node, inputs, steps) =>
     { ...node.attrs, axis: (node.attrs["axis"] as number) + 1 },
   );
 
-/** Works on each element by itself and adds axes behind it. */
+/** Works on each element by itself, and may add axes behind it. */
 const perElement: BatchRule = (node, [x], steps) => make(node.op, [stacked(x!, steps)], node.attrs);
 
 /** Works on each row of the last axis by itself. */
@@ -69,6 +70,7 @@ export const generalRules: ReadonlyMap<AnyOp, BatchRule> = new Map<AnyOp, BatchR
   [argsortOp, alongAxis],
   [categoricalOp, perRow],
   [oneHotOp, perElement],
+  [checkRangeOp, perElement],
   [accumulatePatchesOp, perPart],
   [gatherOp, batchedGather],
   [

@@ -2,6 +2,7 @@
 import { constantOp } from "../../graph/leaves.js";
 import type { Node } from "../../graph/node.js";
 import type { AnyOp, Attrs } from "../../graph/op.js";
+import { checkRangeOp } from "../../ops/check-range.js";
 import { concatOp } from "../../ops/concat.js";
 import { clipGradientOp, scaleGradientOp, stopGradientOp } from "../../ops/gradient-control.js";
 import { matmulOp } from "../../ops/matmul.js";
@@ -38,6 +39,7 @@ const RULES: ReadonlyMap<AnyOp, RowRule> = new Map<AnyOp, RowRule>([
   [clipGradientOp, same],
   [scaleGradientOp, same],
   [oneHotOp, same],
+  [checkRangeOp, same],
   [concatOp, alongAnotherAxis],
   [takeAlongAxisOp, alongAnotherAxis],
   [reshapeOp, shaped],

@@ -1,7 +1,7 @@
 /** What compiled code calls: functions of elements, nodes computed or looked at on the host, errors, the clock. */
 import { arityOf, type EmittedProgram } from "../../codegen/emit-program.js";
 import type { Check, HostCall } from "../../codegen/loop-program.js";
-import { nodeAtRunTime } from "../../graph/index-range.js";
+import { indexWordsOf, nodeAtRunTime } from "../../graph/index-range.js";
 import { scanBodyOf } from "../../graph/scan-body.js";
 import { checkIndices } from "../../graph/check-indices.js";
 import { NdArray } from "../../tensor/nd-array.js";
@@ -21,8 +21,9 @@ export function importsOf(
     memory: memory.memory,
     fail: (where: number, operand: number, pointer: number, size: number) => {
       const node = emitted.sites[where]!;
-      const count = sizeOf(node.inputs[operand]!.shape);
-      checkIndices(() => nodeAtRunTime(node), view("i32", memory.memory.buffer, pointer >>> 0, count), size);
+      const { shape } = node.inputs[operand]!;
+      const data = view("i32", memory.memory.buffer, pointer >>> 0, sizeOf(shape));
+      checkIndices(() => nodeAtRunTime(node), { data, shape }, size, indexWordsOf(node));
     },
     mark: (piece: number) => profiler?.mark(piece),
   };

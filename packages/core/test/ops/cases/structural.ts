@@ -8,6 +8,7 @@ import { cumulativeSumCase } from "./cumulative-sum.js";
 import { gatherScatterCase } from "./gather-scatter.js";
 import { gradientControlCase } from "./gradient-control.js";
 import { iotaCase } from "./iota.js";
+import { checkRangeCase } from "./check-range.js";
 import { maxMinCase } from "./max-min.js";
 import { meanVarianceCase } from "./mean-variance.js";
 import { oneHotCase } from "./one-hot.js";
@@ -34,6 +35,7 @@ export const structuralCases: Readonly<Record<string, OpCase>> = {
   gatherScatter: gatherScatterCase,
   gradientControl: gradientControlCase,
   iota: iotaCase,
+  checkRange: checkRangeCase,
   maxMin: maxMinCase,
   meanVariance: meanVarianceCase,
   oneHot: oneHotCase,

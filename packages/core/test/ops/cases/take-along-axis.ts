@@ -35,7 +35,7 @@ function indexRefused(index: number): ErrorCase {
     title: `takeAlongAxis: index ${index} of 2`,
     build: () => builtAtModel(() => takeAlongAxis(constant([[1, 2]]), constant([[0, 1, index]], "i32"))),
     code: "INDEX_RANGE",
-    message: `takeAlongAxis(x, indices) f32[1, 3] built at ${MODEL_SITE}: every index must be in [0, 1], got ${index} at position 2.`,
+    message: `takeAlongAxis(x, indices) f32[1, 3] built at ${MODEL_SITE}: every index must be in [0, 1], got ${index} at [0, 2].`,
   };
 }
 
