@@ -63,7 +63,7 @@ export function attendAfter(
     const rewritten = rewriteStep(folded, new Map<Node, Node>([[folded.sequences["x"]!, read]]));
     const hidden = rewritten.outputs.h;
     const answer = attender.read(hidden);
-    const h = label("h", tanh(layer.apply(concat([answer.context, hidden], 1))));
+    const h = label("attended", tanh(layer.apply(concat([answer.context, hidden], 1))));
     const delay: Delay = {
       name: "attended",
       steps: 1,

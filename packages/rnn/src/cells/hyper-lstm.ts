@@ -84,11 +84,15 @@ export function hyperLstm(options: HyperLstmOptions): RecurrentCell<{ readonly h
       const lastHyperH = delay("hyperH", [batch, hyperUnits], { initial: initial["hyperH"] ?? 0 });
       const lastHyperC = delay("hyperC", [batch, hyperUnits], { initial: initial["hyperC"] ?? 0 });
       const read = add(matmul(concat([x, lastH], 1), hyper.inputWeight), hyper.bias);
-      const small = lstmStep(gatesOf(add(read, matmul(lastHyperH, hyper.recurrentWeight))), lastHyperC);
+      const small = lstmStep(gatesOf(add(read, matmul(lastHyperH, hyper.recurrentWeight))), lastHyperC, {
+        part: "hyper",
+      });
       const scaled = add(mul(scaleBy(small.h, ofInput), matmul(x, W)), mul(scaleBy(small.h, ofLast), matmul(lastH, U)));
       const all = add(add(scaled, scaleBy(small.h, shift)), b);
       const gates = gatesOf(norms === undefined ? all : norms.gates.apply(all));
-      const { h, c } = lstmStep(gates, lastC, (cell) => tanh(norms === undefined ? cell : norms.cell.apply(cell)));
+      const { h, c } = lstmStep(gates, lastC, {
+        read: (cell) => tanh(norms === undefined ? cell : norms.cell.apply(cell)),
+      });
       return { next: { h, c, hyperH: small.h, hyperC: small.c }, outputs: { h, c } };
     }),
   );

@@ -47,7 +47,7 @@ export function layerNormLstm(
       const lastH = delay("h", [batch, units], { initial: initial["h"] ?? 0 });
       const lastC = delay("c", [batch, units], { initial: initial["c"] ?? 0 });
       const all = add(add(ofInput.apply(matmul(x, W)), ofLast.apply(matmul(lastH, U))), b);
-      const { h, c } = lstmStep(gatesOf(all), lastC, (cell) => tanh(ofCell.apply(cell)));
+      const { h, c } = lstmStep(gatesOf(all), lastC, { read: (cell) => tanh(ofCell.apply(cell)) });
       return { next: { h, c }, outputs: { h, c } };
     }),
   );

@@ -16,18 +16,27 @@ export interface LstmState {
   readonly c: FloatNode;
 }
 
+/** How an LSTM that is part of a cell differs. */
+interface LstmStepOptions {
+  /** What is read of the cell state; tanh unless given. */
+  readonly read?: (c: FloatNode) => FloatNode;
+  /** What stands before the labels of its gates: `part/forget`. */
+  readonly part?: string;
+}
+
 /**
  * c_t = σ(f) c_{t-1} + σ(i) tanh(g); h_t = σ(o) tanh(c_t)
- *
- * @param read - what is read of the cell state; tanh unless given
+
  */
 export function lstmStep(
   [i, f, g, o]: LstmGates,
   lastC: FloatNode,
-  read: (c: FloatNode) => FloatNode = tanh,
+  { read = tanh, part }: LstmStepOptions = {},
 ): LstmState {
-  const kept = mul(label("forget", sigmoid(f)), lastC);
-  const written = mul(label("input", sigmoid(i)), label("candidate", tanh(g)));
-  const c = label("c", add(kept, written));
-  return { c, h: label("h", mul(label("output", sigmoid(o)), read(c))) };
+  const named = (name: string, node: FloatNode): FloatNode =>
+    label(part === undefined ? name : `${part}/${name}`, node);
+  const kept = mul(named("forget", sigmoid(f)), lastC);
+  const written = mul(named("input", sigmoid(i)), named("candidate", tanh(g)));
+  const c = named("c", add(kept, written));
+  return { c, h: named("h", mul(named("output", sigmoid(o)), read(c))) };
 }

@@ -18,7 +18,7 @@ export interface IncludedStep<O extends Readonly<Record<string, Node>>> {
  * nodes of the outer step.
  *
  * @param builder - what the function that draws the outer step is given
- * @param name - before the names of its delays, and of the sequences that are not given: `name/h`
+ * @param name - before the names of its delays, of the sequences that are not given, and the labels of its nodes: `name/h`
  * @param sequences - what it reads, by name; the outer step gets a sequence of its own for each one not given
  * @throws GraphError SEQUENCE_UNKNOWN; STEP_NAME_TWICE
  * @example
@@ -60,6 +60,7 @@ export function includeStep<O extends Readonly<Record<string, Node>>>(
       ...Object.values(folded.sequences).map((leaf, i) => [leaf, read[i]!] as const),
       ...delays.map(([, { placeholder }], i) => [placeholder, delayed[i]!] as const),
     ]),
+    (inner) => `${name}/${inner}`,
   );
   const names = Object.keys(folded.outputs);
   return {

@@ -1,7 +1,11 @@
 /** Gradient flow: what is measured at a node inside the step is the gradient of that node, however the recurrence runs. */
 import {
   add,
+  attendAfter,
+  clockwork,
+  concat,
   createRuntime,
+  dense,
   elman,
   evaluate,
   evaluateAll,
@@ -9,14 +13,18 @@ import {
   gradient,
   gradientFlow,
   gru,
+  hyperLstm,
   input,
   jordan,
   label,
   lstm,
+  luongAttention,
   mul,
+  residualCell,
   scan,
   sin,
   stack,
+  stacked,
   sum,
   unfold,
   type FloatNode,
@@ -39,6 +47,22 @@ const cells = {
     labels: ["h", "forget", "c", "input", "output", "candidate"],
   },
   gru: { make: (seed: number) => gru({ inputs: 2, units: 3, seed }), labels: ["update", "h", "reset", "candidate"] },
+  clockwork: {
+    make: (seed: number) => clockwork({ inputs: 2, units: 2, periods: [1, 2], seed }),
+    labels: ["candidate", "h"],
+  },
+  hyperLstm: {
+    make: (seed: number) => hyperLstm({ inputs: 2, units: 3, hyperUnits: 2, embedding: 2, seed }),
+    labels: ["hyper/forget", "forget", "hyper/c", "c", "hyper/output", "h"],
+  },
+  "a stacked LSTM": {
+    make: (seed: number) =>
+      stacked([
+        lstm({ name: "lower", inputs: 2, units: 2, seed }),
+        residualCell(stacked([lstm({ name: "inner", inputs: 2, units: 2, seed: seed + 1 })], { name: "upper" })),
+      ]),
+    labels: ["lower/forget", "upper/inner/forget", "lower/h", "upper/residual", "upper/inner/candidate"],
+  },
 };
 const runs = { scan, unfold };
 
@@ -144,6 +168,45 @@ test("compiled at 32 bits, norms survive where their squares would vanish", asyn
   found.forEach((norm, t) => {
     expect(Math.abs(norm / wanted[t]! - 1), `step ${t}`).toBeLessThan(60 * 3 * 2 ** -17);
   });
+});
+
+test("of both directions of one layer, from a loss of what both yield", () => {
+  const [ahead, back] = [
+    lstm({ name: "ahead", inputs: 2, units: 2, seed: 1 }),
+    gru({ name: "back", inputs: 2, units: 2, seed: 2 }),
+  ];
+  const x = input("x", [4, 1, 2]);
+  const values = { x: drawReals([4, 1, 2], 3, "x") };
+  const lossOfBoth = (a: FloatNode, b: FloatNode): FloatNode => sum(sin(concat([a, b], -1)));
+  const backwards: NonNullable<RunOptions["run"]> = (...run) => scan(...run, { reverse: true });
+  const others = { ahead: ahead.scan(x), back: back.scan(x, {}, { reverse: true }) };
+  const flows = [
+    gradientFlow(ahead.fold(1), 4, ({ outputs }) => lossOfBoth(outputs.h, others.back.outputs.h), {
+      of: ["forget"],
+      sequences: { x },
+    }),
+    gradientFlow(back.fold(1), 4, ({ outputs }) => lossOfBoth(others.ahead.outputs.h, outputs.h), {
+      of: ["update"],
+      sequences: { x },
+      run: backwards,
+    }),
+  ];
+  const unfolded = [unfold(ahead.fold(1), 4, { x }), unfold(back.fold(1), 4, { x }, { reverse: true })] as const;
+  const loss = lossOfBoth(unfolded[0].outputs.h, unfolded[1].outputs.h);
+  flows.forEach(({ loss: own, cotangents }, i) => {
+    const [name, found] = Object.entries(cotangents)[0]!;
+    const gates = unfolded[i]!.columns.map((column) => column.find((node) => node.label === name) as FloatNode);
+    expectClose(evaluate(found, values).data, evaluate(stack(gradient(loss, gates)), values).data);
+    expectClose(evaluate(own, values).data, evaluate(loss, values).data);
+  });
+});
+
+test("of a decoder with attention: its cell's state, and what it yields of it", () => {
+  const attender = luongAttention({ score: "dot", queries: 2, states: 2 }).over(input("states", [3, 1, 2]));
+  const layer = dense({ name: "attended", inputs: 4, units: 1, seed: 2 });
+  const cell = attendAfter(lstm({ inputs: 2, units: 2, seed: 3 }), attender, { layer });
+  const { norms } = gradientFlow(cell.fold(1), 2, ({ last }) => sum(last.h), { of: ["h", "attended", "forget"] });
+  expect(Object.keys(norms)).toEqual(["h", "attended", "forget"]);
 });
 
 test("a node that the loss does not depend on has no gradient", () => {
