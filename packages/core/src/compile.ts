@@ -1,5 +1,5 @@
 /** The whole pipeline on one page: from graphs to an executable. */
-import { checkKeys, GraphError, ShapeError, ValueError } from "./errors.js";
+import { checkArgument, checkKeys, GraphError, ShapeError, ValueError, wrongArgument } from "./errors.js";
 import { describe, requireNode, type Node } from "./graph/node.js";
 import { verify } from "./graph/verify.js";
 import { keptBytes } from "./graph/kept-bytes.js";
@@ -182,6 +182,7 @@ async function compile<I extends NodeRecord, O extends NodeRecord>(
   { backend, store, passes, programs, isChecked }: Workshop,
 ): Promise<Executable<I, O>> {
   checkKeys("compile(request)", "request", request, ["inputs", "outputs", "updates"]);
+  if (request.updates !== undefined && !Array.isArray(request.updates)) throw notUpdates(request.updates);
   const inputs = request.inputs ?? ({} as I);
   const outputs = request.outputs ?? ({} as O);
   const program: Program = {
@@ -212,6 +213,18 @@ async function compile<I extends NodeRecord, O extends NodeRecord>(
     letGo();
     throw error;
   }
+}
+
+function notUpdates(updates: unknown): ValueError {
+  const fix = "An optimizer gives them: optimizer.minimize(loss)";
+  return wrongArgument("compile({ updates })", "updates must be a list of [leaf, value]", updates, fix);
+}
+
+/** Throws unless it is a runtime, such as the promise of one that nobody awaited. @throws ValueError ARGUMENT */
+export function checkRuntime(where: string, runtime: unknown): void {
+  checkArgument(where, "runtime must be one that createRuntime made", runtime, {
+    members: ["compile", "read", "write"],
+  });
 }
 
 /** The same program with fewer nodes. Inputs and the targets of updates are leaves, which no pass replaces. */

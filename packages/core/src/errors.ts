@@ -2,6 +2,7 @@
  * Error classes with stable codes, and the one formatter of their messages:
  * `<where>: <rule with "must">, got <facts>. <fix>.`
  */
+import { isPromise, showValue } from "./show-value.js";
 
 /** The parts of a message, kept as fields so that a program can read them. */
 export interface Problem {
@@ -67,9 +68,13 @@ function formatProblem({ where, rule, got, fix }: Problem): string {
   return fix === undefined ? message : `${message} ${fix}.`;
 }
 
-/** Throws unless options are an object with no other keys than these: a key that is misspelled would be ignored. */
+/**
+ * Throws unless options are an object with no other keys than these: a key that is misspelled would be ignored.
+ *
+ * @throws ValueError OPTIONS
+ */
 export function checkKeys(where: string, name: string, options: unknown, allowed?: readonly string[]): void {
-  const isObject = typeof options === "object" && options !== null;
+  const isObject = typeof options === "object" && options !== null && !Array.isArray(options) && !isPromise(options);
   const unknown = isObject ? Object.keys(options).find((key) => allowed?.includes(key) === false) : undefined;
   if (isObject && unknown === undefined) return;
   throw new ValueError({
@@ -79,6 +84,45 @@ export function checkKeys(where: string, name: string, options: unknown, allowed
       allowed === undefined
         ? `${name} must be an object`
         : `${name} must be an object with keys of ${allowed.join(", ")}`,
-    got: unknown === undefined ? (options === null ? "null" : typeof options) : `"${unknown}"`,
+    got: unknown === undefined ? showValue(options) : `"${unknown}"`,
+    ...(isPromise(options) && { fix: AWAIT }),
   });
 }
+
+/**
+ * Throws unless an argument is an object, or an instance of a class, that has what is asked of it; for callers that
+ * TypeScript does not watch.
+ *
+ * @param rule - what it must be: "runtime must be a runtime"
+ * @param members - keys without which it is something else
+ * @param fix - what to do about it, unless it is a promise, which is to be awaited
+ * @throws ValueError ARGUMENT
+ */
+export function checkArgument(
+  where: string,
+  rule: string,
+  value: unknown,
+  { members = [], fix }: { readonly members?: readonly string[]; readonly fix?: string } = {},
+): void {
+  if (typeof value === "object" && value !== null && members.every((member) => member in value)) return;
+  throw wrongArgument(where, rule, value, fix);
+}
+
+/** Throws unless an argument is a function. @throws ValueError ARGUMENT */
+export function checkFunction(where: string, name: string, value: unknown): void {
+  if (typeof value !== "function") throw wrongArgument(where, `${name} must be a function`, value);
+}
+
+/** An argument of another kind than the rule says. */
+export function wrongArgument(where: string, rule: string, value: unknown, fix?: string): ValueError {
+  const shown = isPromise(value) ? AWAIT : fix;
+  return new ValueError({
+    code: "ARGUMENT",
+    where,
+    rule,
+    got: showValue(value),
+    ...(shown !== undefined && { fix: shown }),
+  });
+}
+
+const AWAIT = "Await it";

@@ -2,6 +2,9 @@
 
 // errors
 export {
+  checkArgument,
+  checkFunction,
+  checkKeys,
   DTypeError,
   FormatError,
   GradientError,
@@ -11,6 +14,7 @@ export {
   ShapeError,
   UnfoldError,
   ValueError,
+  wrongArgument,
 } from "./errors.js";
 export type { Problem } from "./errors.js";
 
@@ -24,7 +28,7 @@ export { formatType } from "./tensor/tensor-type.js";
 export type { TensorType } from "./tensor/tensor-type.js";
 
 // graphs
-export { describe, Node } from "./graph/node.js";
+export { describe, Node, requireNode } from "./graph/node.js";
 export type { BoolNode, FloatNode, IntNode, Operand } from "./graph/node.js";
 export type { AnyOp, Attrs, IndexWords } from "./graph/op.js";
 export { label } from "./graph/apply.js";
@@ -152,8 +156,9 @@ export type { JacobianOptions } from "./autodiff/jacobian.js";
 export { jvp } from "./autodiff/jvp.js";
 
 // running
-export { createRuntime } from "./compile.js";
+export { checkRuntime, createRuntime } from "./compile.js";
 export type { CompileRequest, ProgramReport, Runtime, RuntimeOptions, RuntimeReport } from "./compile.js";
+export { perShape } from "./per-shape.js";
 export { specialize } from "./specialize.js";
 export type { Specialized, SpecializeOptions } from "./specialize.js";
 export type { BackendName } from "./runtime/choose-backend.js";

@@ -1,12 +1,12 @@
 /** Programs for values of any shape: one executable for each combination of shapes, compiled when it first comes. */
-import type { CompileRequest, Runtime } from "./compile.js";
+import { checkRuntime, type CompileRequest, type Runtime } from "./compile.js";
 import { checkKeys, ValueError } from "./errors.js";
 import { input } from "./graph/leaves.js";
 import type { Node } from "./graph/node.js";
+import { perShape } from "./per-shape.js";
 import type { Executable, NodeRecord, ResultValues } from "./runtime/executable.js";
 import type { DType } from "./tensor/dtype.js";
 import { NdArray, ndArray, type TensorValue } from "./tensor/nd-array.js";
-import { formatType } from "./tensor/tensor-type.js";
 
 /** How programs are kept. */
 export interface SpecializeOptions<I extends NodeRecord> {
@@ -47,6 +47,7 @@ export function specialize<I extends NodeRecord, O extends NodeRecord = Record<s
   options: SpecializeOptions<I> = {},
 ): Specialized<I, O> {
   const where = "specialize(runtime, build, options)";
+  checkRuntime(where, runtime);
   checkKeys(where, "options", options, ["dtypes", "limit"]);
   const { dtypes, limit = 64 } = options;
   checkRequest(where, build, limit);
@@ -60,25 +61,12 @@ export function specialize<I extends NodeRecord, O extends NodeRecord = Record<s
       }),
     );
   };
-  const kept = new Map<string, Promise<Executable<I, O>>>();
-  const executableFor = (arrays: Readonly<Record<string, NdArray>>): Promise<Executable<I, O>> => {
-    const key = typesOf(arrays);
-    const found = kept.get(key) ?? compileFor(arrays);
-    // Entries are in the order of their last use.
-    kept.delete(key);
-    kept.set(key, found);
-    if (kept.size > limit) kept.delete(kept.keys().next().value!);
-    found.catch(() => {
-      if (kept.get(key) === found) kept.delete(key);
-    });
-    return found;
-  };
-  const compileFor = async (arrays: Readonly<Record<string, NdArray>>): Promise<Executable<I, O>> => {
+  const executableFor = perShape(async (arrays: Readonly<Record<string, NdArray>>): Promise<Executable<I, O>> => {
     const inputs = Object.fromEntries(
       Object.entries(arrays).map(([name, { shape, dtype }]): [string, Node] => [name, input(name, shape, dtype)]),
     ) as I;
     return runtime.compile<I, O>({ ...build(inputs), inputs });
-  };
+  }, limit);
   return {
     executable: async (values) => executableFor(arraysOf(values)),
     run: async (values) => {
@@ -86,12 +74,6 @@ export function specialize<I extends NodeRecord, O extends NodeRecord = Record<s
       return (await executableFor(arrays)).run(arrays as { readonly [K in keyof I]: NdArray });
     },
   };
-}
-
-/** `x: f32[2, 3]; y: i32[2]`, whatever the order of names. */
-function typesOf(arrays: Readonly<Record<string, NdArray>>): string {
-  const types = Object.entries(arrays).map(([name, { type }]) => `${JSON.stringify(name)}: ${formatType(type)}`);
-  return types.sort().join("; ");
 }
 
 function checkRequest(where: string, build: unknown, limit: number): void {

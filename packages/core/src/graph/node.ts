@@ -1,5 +1,6 @@
 /** One application of an operation: immutable, compared by identity, pointing at its op object and its inputs. */
 import { GraphError } from "../errors.js";
+import { isPromise, showValue } from "../show-value.js";
 import type { DType, NumericDType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import { formatType, type TensorType } from "../tensor/tensor-type.js";
@@ -64,9 +65,22 @@ export function requireNode(where: string, name: string, value: unknown): void {
     code: "NOT_A_NODE",
     where,
     rule: `${name} must be a node`,
-    got: value === null ? "null" : typeof value,
-    fix: "Make one with input, param, state or constant",
+    got: showValue(value),
+    fix: nodeInstead(value),
   });
+}
+
+/** What somebody may have meant who gave something that is no node. */
+function nodeInstead(value: unknown): string {
+  if (isPromise(value)) return "Await it";
+  if (typeof value === "object" && value !== null) {
+    if (Array.isArray(value) || ArrayBuffer.isView(value) || ("data" in value && "type" in value))
+      return "Make one of it with constant(value), or feed it through input(name, shape)";
+    if ("apply" in value) return "Apply the layer to a node: layer.apply(x)";
+    if ("outputs" in value && "last" in value) return "Choose one of its nodes: .outputs.h of every step, or .last.h";
+    if ("scan" in value) return "Run the cell over a sequence: cell.scan(x).outputs.h";
+  }
+  return "Make one with input, param, state or constant";
 }
 
 /** Whether the node is f32, whatever TypeScript was told. */

@@ -5,7 +5,7 @@ import type { Backend, RunModes } from "./backend.js";
 import { interpreter, type Precision } from "./interpreter.js";
 import { wasmBackend } from "./wasm/backend.js";
 import { engine, type EngineSettings } from "./wasm/engine.js";
-import { probeFeatures, tilesOf, type Features } from "./wasm/features.js";
+import { lackOfWebAssembly, probeFeatures, tilesOf, type Features } from "./wasm/features.js";
 
 /** Backends by name, the fastest first. */
 export const BACKENDS = ["wasm-relaxed", "wasm-simd", "wasm-scalar", "interpreter"] as const;
@@ -56,7 +56,7 @@ export function chooseBackend(
 
 function missingFor(name: BackendName, features: Features | undefined): string | undefined {
   if (name === "interpreter") return undefined;
-  if (features === undefined) return "WebAssembly";
+  if (features === undefined) return lackOfWebAssembly();
   if (name === "wasm-scalar") return undefined;
   if (!features.simd) return "WebAssembly SIMD";
   return name === "wasm-relaxed" && !features.fma ? "fused multiply-add of relaxed SIMD" : undefined;

@@ -1,5 +1,6 @@
 /** What `run` is fed: checked by name, dtype and shape before anything is copied. The right path makes no objects. */
 import { checkKeys, DTypeError, RuntimeError, ShapeError } from "../errors.js";
+import { showValue } from "../show-value.js";
 import { dtypeOf, NdArray, ndArray, type NestedList, type TensorValue } from "../tensor/nd-array.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
 import { formatType, type TensorType } from "../tensor/tensor-type.js";
@@ -31,18 +32,26 @@ export function checkNames(inputs: readonly FedInput[], values: Readonly<Record<
   const missing = inputs.filter((input) => !isFed(input, values)).map(({ name }) => name);
   const unknown = Object.keys(values).filter((name) => !names.includes(name));
   if (missing.length === 0 && unknown.length === 0) return;
+  throw wrongNames(names, missing, unknown);
+}
+
+function wrongNames(names: readonly string[], missing: readonly string[], unknown: readonly string[]): RuntimeError {
   const quote = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(", ");
-  const problem =
-    missing.length > 0
-      ? { code: "INPUT_MISSING", got: `no value for ${quote(missing)}` }
-      : { code: "INPUT_UNKNOWN", got: `${quote(unknown)}, which is not an input` };
-  throw new RuntimeError({
-    ...problem,
+  const got = [
+    ...(missing.length > 0 ? [`no value for ${quote(missing)}`] : []),
+    ...(unknown.length > 0 ? [`${quote(unknown)}, which is not an input`] : []),
+  ];
+  return new RuntimeError({
+    code: missing.length > 0 ? "INPUT_MISSING" : "INPUT_UNKNOWN",
     where: "run(values)",
     rule: `values must hold exactly the inputs ${quote(names)}`,
+    got: got.join(", and "),
     details: { missing, unknown },
   });
 }
+
+/** What holds elements of a dtype. */
+const ARRAY_OF = { f32: "Float32Array", i32: "Int32Array", bool: "Uint8Array" };
 
 function isFed({ name }: FedInput, values: Readonly<Record<string, unknown>>): boolean {
   return Object.hasOwn(values, name) && values[name] !== undefined;
@@ -58,7 +67,8 @@ export function checkInput(input: FedInput, value: TensorValue): void {
         code: "INPUT_DTYPE",
         where,
         rule: `"${name}" must be ${formatType(type)}`,
-        got: `${dtype} values`,
+        got: value instanceof NdArray ? showValue(value) : `${showValue(value)}, which holds ${dtype}`,
+        fix: `Convert it: ${ARRAY_OF[type.dtype]}.from(${value instanceof NdArray ? "array.data" : "values"})`,
         details: { input: name },
       });
     }

@@ -1,7 +1,7 @@
 /** The values of parameters and states: owned by a runtime, shared by its executables, found by path or by leaf. */
 import { GraphError, RuntimeError } from "../errors.js";
 import { initialValue } from "../graph/leaves.js";
-import { describe, type Node } from "../graph/node.js";
+import { describe, requireNode, type Node } from "../graph/node.js";
 import { ndArray, NdArray, type TensorValue } from "../tensor/nd-array.js";
 import type { Backend, Slot } from "./backend.js";
 
@@ -100,6 +100,7 @@ export class LeafStore {
   #stored(where: string, leaf: Node): Slot {
     const value = this.#values.get(leaf);
     if (value !== undefined) return value;
+    requireNode(where, "the leaf", leaf);
     throw new RuntimeError({
       code: "LEAF_UNKNOWN",
       where,

@@ -1,5 +1,6 @@
 /** A value on the host: a tensor type and a row-major typed array. Made from what people write: numbers, nested lists, typed arrays. */
-import { DTypeError, ShapeError, ValueError } from "../errors.js";
+import { checkKeys, DTypeError, ShapeError, ValueError } from "../errors.js";
+import { isPromise, showValue } from "../show-value.js";
 import { checkDType, type DType, type TypedArrayOf } from "./dtype.js";
 import { checkShape, formatShape, sizeOf, type Shape } from "./shape.js";
 import { formatType, type TensorType } from "./tensor-type.js";
@@ -73,6 +74,7 @@ export function ndArray<D extends DType = "f32">(
   options: { readonly dtype?: D; readonly shape?: Shape; readonly where?: string } = {},
 ): NdArray<D> {
   const where = options.where ?? "ndArray(value)";
+  checkKeys(where, "options", options, ["dtype", "shape", "where"]);
   const dtype = options.dtype ?? (dtypeOf(value) as D);
   checkDType(where, dtype);
   const { flat, shape } = flatten(where, value);
@@ -164,9 +166,20 @@ function collect(where: string, value: NestedList, shape: Shape, axis: number, f
     code: "NESTED_SHAPE",
     where,
     rule: `nested lists must have equal lengths and hold numbers, so that the value has shape ${formatShape(shape)}`,
-    got: `${Array.isArray(value) ? `a list of ${value.length}` : typeof value} at depth ${axis}`,
+    got: `${showValue(value)} at depth ${axis}`,
     details: { shape, axis },
+    ...numbersInstead(value),
   });
+}
+
+/** What somebody may have meant who gave something that holds no numbers. */
+function numbersInstead(value: unknown): { readonly fix?: string } {
+  if (isPromise(value)) return { fix: "Await it" };
+  if (typeof value === "string") return { fix: "Convert texts: Number(text), or a Vocabulary for tokens" };
+  if (ArrayBuffer.isView(value) || value instanceof NdArray)
+    return { fix: "Put rows into one array, ndArray(elements, { shape }), or make lists of them: [...row]" };
+  if (value instanceof ArrayBuffer) return { fix: "Read it as numbers: new Float32Array(buffer)" };
+  return {};
 }
 
 function convert<D extends DType>(where: string, flat: Flat, dtype: D): TypedArrayOf<D> {

@@ -1,5 +1,6 @@
 /** Shapes: sizes per axis, row-major strides, NumPy's broadcast rule, axes counted from either end. */
 import { ShapeError } from "../errors.js";
+import { showValue } from "../show-value.js";
 
 /** Sizes per axis, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -63,6 +64,16 @@ export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
 
 /** Throws unless every size is a whole number ≥ 0 and the tensor is small enough to index. */
 export function checkShape(where: string, shape: Shape): Shape {
+  const given: unknown = shape;
+  if (!Array.isArray(given)) {
+    throw new ShapeError({
+      code: "SHAPE_EXTENT",
+      where,
+      rule: "a shape must be a list of sizes",
+      got: showValue(shape),
+      fix: "[] is a single number, [3] a vector of 3",
+    });
+  }
   const bad = shape.findIndex((extent) => !Number.isInteger(extent) || extent < 0);
   if (bad >= 0) {
     throw new ShapeError({

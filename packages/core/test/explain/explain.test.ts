@@ -286,7 +286,7 @@ describe("refused", () => {
       "EXPLAIN_OPTIONS",
       "wrt must be a list of at least one node, got a list of 0.",
     ],
-    ["a variable that is none", explainWith({ wrt: [1] }), "NOT_A_NODE", "variable 0 must be a node, got number."],
+    ["a variable that is none", explainWith({ wrt: [1] }), "NOT_A_NODE", "variable 0 must be a node, got 1."],
     [
       "other steps",
       explainWith({ steps: "all" }),

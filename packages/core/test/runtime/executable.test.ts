@@ -161,12 +161,20 @@ describe("feeding", () => {
     [
       "floats for integers",
       { ...right, tokens: new Float32Array([1, 2]) },
-      { code: "INPUT_DTYPE", message: 'run({ tokens }): "tokens" must be i32[2], got f32 values.' },
+      {
+        code: "INPUT_DTYPE",
+        message:
+          'run({ tokens }): "tokens" must be i32[2], got a Float32Array of 2, which holds f32. Convert it: Int32Array.from(values).',
+      },
     ],
     [
       "integers for floats",
       { ...right, x: new Int32Array(6) },
-      { code: "INPUT_DTYPE", message: 'run({ x }): "x" must be f32[2, 3], got i32 values.' },
+      {
+        code: "INPUT_DTYPE",
+        message:
+          'run({ x }): "x" must be f32[2, 3], got an Int32Array of 6, which holds i32. Convert it: Float32Array.from(values).',
+      },
     ],
     [
       "a fraction for an integer",
@@ -195,7 +203,7 @@ describe("feeding", () => {
       {
         code: "NESTED_SHAPE",
         message:
-          "run({ x }): nested lists must have equal lengths and hold numbers, so that the value has shape [], got string at depth 0.",
+          'run({ x }): nested lists must have equal lengths and hold numbers, so that the value has shape [], got "123456" at depth 0. Convert texts: Number(text), or a Vocabulary for tokens.',
       },
     ],
   ];

@@ -73,9 +73,10 @@ describe("values", () => {
 });
 
 describe("refused", () => {
-  const nested = (shape: string, got: string): SeenProblem => ({
+  const CONVERT = " Convert texts: Number(text), or a Vocabulary for tokens.";
+  const nested = (shape: string, got: string, fix = ""): SeenProblem => ({
     code: "NESTED_SHAPE",
-    message: `ndArray(value): nested lists must have equal lengths and hold numbers, so that the value has shape ${shape}, got ${got}.`,
+    message: `ndArray(value): nested lists must have equal lengths and hold numbers, so that the value has shape ${shape}, got ${got}.${fix}`,
   });
   const dtype = (rule: string, got: string): SeenProblem => ({
     code: "VALUE_DTYPE",
@@ -86,10 +87,10 @@ describe("refused", () => {
 
   test.each<[string, unknown, DType | undefined, SeenProblem]>([
     ["rows of two lengths", [[1, 2], [3]], undefined, nested("[2, 2]", "a list of 1 at depth 1")],
-    ["a number among rows", [[1], 2], undefined, nested("[2, 1]", "number at depth 1")],
+    ["a number among rows", [[1], 2], undefined, nested("[2, 1]", "2 at depth 1")],
     ["a row among numbers", [1, [2]], undefined, nested("[2]", "a list of 1 at depth 1")],
-    ["text", "1", undefined, nested("[]", "string at depth 0")],
-    ["a list of text", ["1", "2"], undefined, nested("[2]", "string at depth 1")],
+    ["text", "1", undefined, nested("[]", '"1" at depth 0', CONVERT)],
+    ["a list of text", ["1", "2"], undefined, nested("[2]", '"1" at depth 1', CONVERT)],
     ["a hole", [1, undefined], undefined, nested("[2]", "undefined at depth 1")],
     ["a fraction as i32", [0, 1.5], "i32", dtype(whole, "1.5 at position 1")],
     ["2^31 as i32", 2 ** 31, "i32", dtype(whole, "2147483648 at position 0")],

@@ -1,15 +1,14 @@
 /** Training step and evaluation of a network, compiled once for each shape of batch. */
 import {
   describe,
-  formatType,
   input,
   leavesOf,
+  perShape,
   RuntimeError,
   select,
   ShapeError,
   type Executable,
   type FloatNode,
-  type NdArray,
   type Node,
   type NodeRecord,
   type Runtime,
@@ -38,7 +37,8 @@ export interface TrainingGraphs<M extends Metrics = Metrics> {
 /** What a trainer is made of. */
 export interface TrainerRequest<I extends NodeRecord, M extends Metrics> {
   /**
-   * Draws the graphs for inputs of the types of a batch; called once for each combination of types. Parameters, states,
+   * Draws the graphs for inputs of the types of a batch; called for each combination of types, of which the 64 that were used
+   * last are kept. Parameters, states,
    * optimizers and training modes are made outside, so that all of them share these.
    */
   readonly build: (inputs: I) => TrainingGraphs<M>;
@@ -102,7 +102,7 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
   const drawn = perShape((batch: Batch<K>) => {
     const inputs = inputsOf(batch) as I;
     return { inputs, graphs: build(inputs) };
-  });
+  }, KEPT);
   const steps = perShape(async (batch: Batch<K>) => {
     const { inputs, graphs } = drawn(batch);
     const { loss, updates: written = [], monitored: own = {} } = graphs;
@@ -118,12 +118,12 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
     const read = [loss, ...updates.flat(), ...Object.values(monitored)];
     for (const leaf of [...leavesOf([loss], "param"), ...leavesOf(read, "state")]) leaves.add(leaf);
     return { request: { inputs, loss, updates }, executable: executable as Executable, names: Object.keys(monitored) };
-  });
+  }, KEPT);
   const measurements = perShape(async (batch: Batch<K>) => {
     const { inputs, graphs } = drawn(batch);
     const metrics = (graphs.metrics ?? {}) as M;
     return { metrics, executable: (await runtime.compile({ inputs, outputs: sumsOf(metrics) })) as Executable };
-  });
+  }, KEPT);
   return {
     step: async (batch) => {
       const { request, executable, names } = await steps(batch);
@@ -154,6 +154,9 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
   };
 }
 
+/** Combinations of types of batches whose programs are kept: each takes about 1 MB. */
+const KEPT = 64;
+
 /** So that what is monitored may have any name. */
 const MONITORED = "monitored/";
 
@@ -178,20 +181,6 @@ function notANumber(name: string, node: FloatNode): ShapeError {
 
 function inputsOf(batch: Batch): NodeRecord {
   return Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)]));
-}
-
-/** What is made of the first batch of each combination of types. */
-function perShape<K extends string, R>(make: (batch: Batch<K>) => R): (batch: Batch<K>) => R {
-  const made = new Map<string, R>();
-  return (batch) => {
-    const types = Object.entries<NdArray>(batch).map(([name, { type }]) => `${name}: ${formatType(type)}`);
-    const key = types.sort().join("; ");
-    const found = made.get(key);
-    if (found !== undefined) return found;
-    const result = make(batch);
-    made.set(key, result);
-    return result;
-  };
 }
 
 function noBatches(): RuntimeError {

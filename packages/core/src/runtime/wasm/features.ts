@@ -13,10 +13,23 @@ export interface Features {
   readonly fma: boolean;
 }
 
-/** Asks the engine; undefined without WebAssembly. */
+/** What is wanting where nothing can be compiled; undefined if WebAssembly is there and may be used. */
+export function lackOfWebAssembly(): string | undefined {
+  const found = engine();
+  if (found === undefined) return "WebAssembly";
+  try {
+    new found.Module(moduleOf((f) => f));
+    return undefined;
+  } catch {
+    // Pages may forbid it, while `validate` is always allowed.
+    return "leave to compile WebAssembly: Content-Security-Policy: script-src 'wasm-unsafe-eval'";
+  }
+}
+
+/** Asks the engine; undefined where no WebAssembly can be compiled. */
 export function probeFeatures(): Features | undefined {
   const found = engine();
-  if (found === undefined) return undefined;
+  if (found === undefined || lackOfWebAssembly() !== undefined) return undefined;
   const simd = found.validate(moduleOf((f) => f.splat("f32", 0).op("f32x4.neg").op("drop")));
   const relaxed = simd && found.validate(moduleOf((f) => multiplyAdd(f).op("drop")));
   return { simd, relaxed, fma: relaxed && roundsOnce(found) };
