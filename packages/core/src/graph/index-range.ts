@@ -27,7 +27,7 @@ export function indexRangeError(
   index: number,
   position: number,
   { shape, size }: IndexedAxis,
-  { subject, fix }: Partial<IndexWords> = {},
+  { subject, fix, first = 0 }: Partial<IndexWords> = {},
 ): ValueError {
   const place = shape.length > 1 ? `[${indexOf(position, shape).join(", ")}]` : `position ${position}`;
   return new ValueError({
@@ -36,8 +36,8 @@ export function indexRangeError(
     rule:
       size === 0
         ? "there must be something to index, and the axis is empty"
-        : `${subject ?? "every index"} must be in [0, ${size - 1}]`,
-    got: `${index} at ${place}`,
+        : `${subject ?? "every index"} must be in [${first}, ${first + size - 1}]`,
+    got: `${index + first} at ${place}`,
     ...(fix !== undefined && { fix }),
     details: { index, position, size },
   });

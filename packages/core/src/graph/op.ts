@@ -154,6 +154,8 @@ export interface IndexWords {
   readonly subject: string;
   /** What to do. */
   readonly fix: string;
+  /** What index 0 is called: 1 of lengths, of which one less is looked at. Default 0. */
+  readonly first?: number;
 }
 
 /** Anything else: its reference fills the output from the inputs with plain loops. */

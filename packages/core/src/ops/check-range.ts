@@ -7,7 +7,7 @@ import type { GeneralOp, IndexWords } from "../graph/op.js";
 import { requireDType } from "../graph/type-rules.js";
 import { sizeOf } from "../tensor/shape.js";
 
-type CheckRangeAttrs = Readonly<{ size: number; where: string; subject: string; fix: string }>;
+type CheckRangeAttrs = Readonly<{ size: number }> & Required<IndexWords>;
 
 export const checkRangeOp: GeneralOp<"i32", [IntNode], CheckRangeAttrs> = {
   name: "checkRange",
@@ -37,7 +37,7 @@ export const checkRangeOp: GeneralOp<"i32", [IntNode], CheckRangeAttrs> = {
       body.store(checked, index);
     });
   },
-  indexWords: ({ where, subject, fix }) => ({ where, subject, fix }),
+  indexWords: ({ size: _, ...words }) => words,
   derivative: { kind: "none" },
   doc: { formula: "checkRange(i, n) = i, where every element must be in [0, n)" },
 };
@@ -49,12 +49,12 @@ export const checkRangeOp: GeneralOp<"i32", [IntNode], CheckRangeAttrs> = {
  * @shapes indices: i32[...S] -> i32[...S]
  * @param indices - whole numbers in [0, size)
  * @param size - of the axis that is indexed, ≥ 0
- * @param words - where: how errors call the function; subject: what must be in range, such as "every label"; fix
+ * @param words - where: how errors call the function; subject: what must be in range, such as "every label"; fix; first: what index 0 is called, if not 0
  * @throws ValueError SIZE_RANGE if size is no whole number ≥ 0; INDEX_RANGE, when run, if an index is out of range. DTypeError DTYPE_NOT_ACCEPTED if the indices are not i32.
  * @example
  * const words = { where: "mine(labels)", subject: "every label", fix: "Count from 0" };
  * evaluate(checkRange(constant([2, 0], "i32"), 3, words)).data; // → [2, 0]
  */
-export function checkRange(indices: IntNode, size: number, { where, subject, fix }: IndexWords): IntNode {
-  return apply(checkRangeOp, [indices], { size, where, subject, fix });
+export function checkRange(indices: IntNode, size: number, { where, subject, fix, first = 0 }: IndexWords): IntNode {
+  return apply(checkRangeOp, [indices], { size, where, subject, fix, first });
 }

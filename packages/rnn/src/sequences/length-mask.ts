@@ -1,9 +1,8 @@
 /** Where padded sequences end. */
 import {
+  checkRange,
   describe,
-  gather,
   iota,
-  label,
   lessEqual,
   reshape,
   ShapeError,
@@ -14,6 +13,10 @@ import {
   type NdArray,
   type Node,
 } from "@unfold/core";
+
+const SUBJECT = "every length";
+const FIX =
+  "Cut sequences that are longer or read them in windows, leave empty ones out, and pad the others (padSequences)";
 
 /**
  * Which steps of padded sequences are steps of their own.
@@ -33,16 +36,21 @@ export function lengthMask(lengths: IntNode, steps: number): BoolNode {
 export function lastSteps(lengths: IntNode, steps: number): IntNode {
   const where = `lengths of sequences padded to ${steps} steps`;
   if ((lengths as Node).dtype !== "i32" || lengths.shape.length !== 1) {
-    throw new ShapeError({ code: "LENGTHS", where, rule: "they must be i32[B]", got: describe(lengths) });
+    throw new ShapeError({
+      code: "LENGTHS",
+      where,
+      rule: "they must be i32[B]",
+      got: describe(lengths),
+      fix: 'Declare them as input("lengths", [B], "i32")',
+    });
   }
   if (lengths.op.kind === "leaf" && lengths.op.role === "constant") {
     const { data } = lengths.attrs["value"] as NdArray;
     const odd = data.findIndex((length: number) => length < 1 || length > steps);
     if (odd !== -1) {
-      const rule = `every length must be a whole number in [1, ${steps}]`;
-      throw new ValueError({ code: "LENGTH_RANGE", where, rule, got: `${data[odd]!} of sequence ${odd}` });
+      const rule = `${SUBJECT} must be in [1, ${steps}]`;
+      throw new ValueError({ code: "LENGTH_RANGE", where, rule, got: `${data[odd]!} at position ${odd}`, fix: FIX });
     }
   }
-  // Indices are checked when the program runs, and so are lengths if they are used as such.
-  return label(`${where}, less 1`, gather(iota(steps), sub(lengths, 1)));
+  return checkRange(sub(lengths, 1), steps, { where, subject: SUBJECT, fix: FIX, first: 1 });
 }

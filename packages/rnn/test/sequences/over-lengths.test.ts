@@ -40,6 +40,9 @@ const ways: Readonly<Record<string, Run>> = {
     scan(folded, steps, sequences, { ...options, checkpoint: { every: 2 } }),
 };
 
+const FIX =
+  "Cut sequences that are longer or read them in windows, leave empty ones out, and pad the others (padSequences)";
+
 function drawLengths(steps: number, batch: number, seed: number): number[] {
   const uniform = uniformNumbers(seed, "lengths");
   return Array.from({ length: batch }, () => 1 + Math.floor(uniform() * steps));
@@ -160,7 +163,16 @@ test.each(["auto", "wasm-simd", "wasm-scalar", "interpreter"] as const)("compile
   }
   for (const odd of [0, 10, -3, 2 ** 31 - 1]) {
     expect(() => run({ ...values, lengths: [9, odd, 4] })).toThrow(
-      /"lengths of sequences padded to 9 steps, less 1".*must be in \[0, 8\], got -?\d+ at position 1/u,
+      new RegExp(
+        `^lengths of sequences padded to 9 steps built at \\S+: every length must be in \\[1, 9\\], got ${odd} at position 1\\. Cut `,
+        "u",
+      ),
+    );
+  }
+  for (const odd of [NaN, 2.5, Infinity]) {
+    expect(() => run({ ...values, lengths: [9, odd, 4] })).toThrow(/^run\(\{ lengths \}\): .*must.*, got /u);
+    expect(() => run({ ...values, lengths: Float32Array.of(9, odd, 4) })).toThrow(
+      /^run\(\{ lengths \}\): .*must.*, got /u,
     );
   }
 });
@@ -186,13 +198,14 @@ describe("errors", () => {
   const x = input("x", [4, 2, 2]);
 
   test.each([
-    [[4, 5], "5 of sequence 1"],
-    [[0, 4], "0 of sequence 0"],
+    [[4, 5], "5 at position 1"],
+    [[0, 4], "0 at position 0"],
+    [[-1, 4], "-1 at position 0"],
   ])("lengths %s that are known", (own, got) => {
     expectProblem(() => cell.scan(x, {}, { lengths: constant(own, "i32") }), {
       name: "ValueError",
       code: "LENGTH_RANGE",
-      message: `lengths of sequences padded to 4 steps: every length must be a whole number in [1, 4], got ${got}.`,
+      message: `lengths of sequences padded to 4 steps: every length must be in [1, 4], got ${got}. ${FIX}.`,
     });
   });
 
@@ -200,7 +213,8 @@ describe("errors", () => {
     expectProblem(() => cell.scan(x, {}, { lengths: constant([[1, 2]], "i32") }), {
       name: "ShapeError",
       code: "LENGTHS",
-      message: "lengths of sequences padded to 4 steps: they must be i32[B], got i32[1, 2].",
+      message:
+        'lengths of sequences padded to 4 steps: they must be i32[B], got i32[1, 2]. Declare them as input("lengths", [B], "i32").',
     });
   });
 

@@ -61,6 +61,15 @@ export const checkRangeCase: OpCase = {
       code: "INDEX_RANGE",
       message: `mine(labels) built at ${MODEL_SITE}: every label must be in [0, 2], got 7 at [1, 1]. Count from 0.`,
     },
+    ...[-1, 3].map((index) => ({
+      title: `index ${index}, counted from 1`,
+      build: () =>
+        builtAtModel(() =>
+          checkRange(constant([index], "i32"), 3, { where: "mine(n)", subject: "every n", fix: "Count", first: 1 }),
+        ),
+      code: "INDEX_RANGE" as const,
+      message: `mine(n) built at ${MODEL_SITE}: every n must be in [1, 3], got ${index + 1} at position 0. Count.`,
+    })),
     {
       title: "an index of an empty axis",
       build: () => builtAtModel(() => ofLabels(constant([0], "i32"), 0)),
