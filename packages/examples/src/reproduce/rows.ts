@@ -9,6 +9,17 @@ import { boldDriverRule, hochreiterFactor } from "./rows/rules.js";
 import { mazur, mazurErrors } from "./rows/mazur.js";
 import { micrograd } from "./rows/micrograd.js";
 import { lagElman, lagLstm } from "./rows/noise-free-lag.js";
+import {
+  latchFixed,
+  latchFree,
+  parityGuessing,
+  parityGuessingConnected,
+  tomita1,
+  tomita2,
+  tomita4,
+  twoSequences,
+} from "./rows/random-guessing.js";
+import { timeDelay } from "./rows/time-delay.js";
 import { spiralsRow } from "./rows/spirals.js";
 
 /** The rows. */
@@ -30,4 +41,13 @@ export const rows: readonly Row[] = [
   lagElman,
   lagLstm,
   adding,
+  timeDelay,
+  latchFree,
+  latchFixed,
+  twoSequences,
+  parityGuessing,
+  parityGuessingConnected,
+  tomita1,
+  tomita2,
+  tomita4,
 ];

@@ -9,6 +9,7 @@ import { rows } from "../../src/reproduce/rows.js";
 import { anotsorandomwalk } from "../../src/reproduce/rows/anotsorandomwalk.js";
 import { mazur } from "../../src/reproduce/rows/mazur.js";
 import { micrograd } from "../../src/reproduce/rows/micrograd.js";
+import { timeDelay } from "../../src/reproduce/rows/time-delay.js";
 import { resultsTable } from "../../src/reproduce/table.js";
 
 const PROGRAM = fileURLToPath(new URL("../../src/run-reproduce.ts", import.meta.url));
@@ -40,11 +41,12 @@ test("every row has a name of its own, and says what is published where", () => 
 });
 
 test("rows that take no time hold", async () => {
-  const results = await resultsOf([micrograd, mazur, anotsorandomwalk]);
+  const results = await resultsOf([micrograd, mazur, anotsorandomwalk, timeDelay], [1]);
   expect(results.map(({ name, seed, holds }) => [name, seed, holds])).toEqual([
     ["micrograd", 1, true],
     ["mazur", 1, true],
     ["anotsorandomwalk", 1, true],
+    ["tdnn", 1, true],
   ]);
 });
 
