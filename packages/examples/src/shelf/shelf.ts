@@ -118,6 +118,11 @@ export const shelf: readonly Place[] = [
     load: () => import("./names/main.js"),
   },
   {
+    name: "phonemes",
+    summary: "how English is said, from how it is spelled: an encoder, a decoder and attention",
+    load: () => import("./phonemes/main.js"),
+  },
+  {
     name: "byte-pairs",
     summary: "the same novel in characters and in byte pairs: what a token is decides how far it sees",
     load: () => import("./byte-pairs/main.js"),
