@@ -8,6 +8,8 @@ export { barChart } from "./bar-chart.js";
 export type { BarChart } from "./bar-chart.js";
 export { heatMap } from "./heat-map.js";
 export type { HeatMap } from "./heat-map.js";
+export { imageGrid } from "./image-grid.js";
+export type { GrayImage, ImageGrid, ImageRow } from "./image-grid.js";
 export { learningRatePlot } from "./learning-rate-plot.js";
 export { lineChart } from "./line-chart.js";
 export type { Axis, Curve, Level, LineChart } from "./line-chart.js";

@@ -108,6 +108,11 @@ export const shelf: readonly Place[] = [
     load: () => import("./tdnn/main.js"),
   },
   {
+    name: "moving-digits",
+    summary: "video: what moves and where to, by a network that sees whole clips and one that sees single frames",
+    load: () => import("./moving-digits/main.js"),
+  },
+  {
     name: "forecast",
     summary: "carbon dioxide and the weather of tomorrow, against what last year says",
     load: () => import("./forecast/main.js"),
