@@ -6,6 +6,7 @@ import type { Dataset } from "../data/dataset.js";
 import { checkSettings, COUNT, NOT_NEGATIVE } from "../settings/check-setting.js";
 import { isBetter, type EarlyStopping } from "./early-stopping.js";
 import { checkWeights } from "./finite-step.js";
+import { noBatches } from "./no-batches.js";
 import type { Metrics, Trainer } from "./trainer.js";
 import { withCallbacks, type EpochRecord, type TrainingCallbacks } from "./training-callbacks.js";
 import { turnOfEvents } from "./turn-of-events.js";
@@ -71,7 +72,7 @@ const BEST = "best/";
  * Trains for some epochs. A run that is resumed from a checkpoint ends with the same bits as one that was never interrupted,
  * if its data is the same in the same epoch and its runtime rounds the same.
  *
- * @throws ValueError SETTING_RANGE if a setting is outside its range; KEEP_BEST if keepBest comes without earlyStopping. RuntimeError NO_BATCHES if an epoch has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE; WEIGHTS_NOT_FINITE before weights that are not finite are kept.
+ * @throws ValueError SETTING_RANGE if a setting is outside its range; KEEP_BEST if keepBest comes without earlyStopping. ShapeError BATCH_EMPTY if a batch holds no example. RuntimeError NO_BATCHES if an epoch or the validation has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE; WEIGHTS_NOT_FINITE before weights that are not finite are kept.
  * @example
  * const layer = dense({ inputs: 1, units: 1, seed: 1 });
  * const trainer = createTrainer(await createRuntime(), {
@@ -156,11 +157,12 @@ async function endEpoch<K extends string>(
   run: Run,
   { validation, earlyStopping }: FitOptions<K>,
 ): Promise<EpochRecord> {
-  if (run.batch === 0) throw noBatches(run.epoch);
+  if (run.batch === 0)
+    throw noBatches("fit(trainer, { data })", `none in epoch ${run.epoch}`, "every epoch must have at least one batch");
   const weights = readLeaves(trainer.runtime, trainer.leaves());
   checkWeights(weights, run.step);
   const measured: Readonly<Record<string, number>> =
-    validation === undefined ? {} : numbersIn(await trainer.evaluate(validation.epoch(0)));
+    validation === undefined ? {} : numbersIn(await trainer.evaluate(atLeastOne(validation)));
   const record: EpochRecord = {
     epoch: run.epoch,
     step: run.step,
@@ -178,6 +180,15 @@ async function endEpoch<K extends string>(
     }
   }
   return record;
+}
+
+async function* atLeastOne<T>(validation: Dataset<T>): AsyncIterable<T> {
+  let isEmpty = true;
+  for await (const batch of validation) {
+    isEmpty = false;
+    yield batch;
+  }
+  if (isEmpty) throw noBatches("fit(trainer, { validation })", "none");
 }
 
 function numbersIn(values: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
@@ -216,16 +227,6 @@ function checkOptions({ epochs, validation, earlyStopping, keepBest, checkpoint 
   });
   if (earlyStopping !== undefined && validation === undefined) throw unknownMetric(earlyStopping.metric, []);
   if (keepBest === true && earlyStopping === undefined) throw withoutMeasure();
-}
-
-function noBatches(epoch: number): RuntimeError {
-  return new RuntimeError({
-    code: "NO_BATCHES",
-    where: "fit(trainer, { data })",
-    rule: "every epoch must have at least one batch",
-    got: `none in epoch ${epoch}`,
-    fix: "Give as many examples as a batch has, or keep the last batch though it is not full",
-  });
 }
 
 function unknownMetric(metric: string, known: readonly string[]): RuntimeError {

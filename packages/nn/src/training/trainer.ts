@@ -1,10 +1,10 @@
 /** Training step and evaluation of a network, compiled once for each shape of batch. */
 import {
   describe,
+  formatType,
   input,
   leavesOf,
   perShape,
-  RuntimeError,
   select,
   ShapeError,
   type Executable,
@@ -17,6 +17,7 @@ import {
 import type { Batch } from "../data/batches-of.js";
 import { addSums, sumsOf, valuesOf, type Metric, type MetricValue } from "../metrics/metric.js";
 import type { MinimizeOptions, Optimizer } from "../optimizers/optimizer.js";
+import { noBatches } from "./no-batches.js";
 import { isStepFinite, whyNotFinite } from "./finite-step.js";
 
 /** Metrics by name; those that are no numbers, such as confusion matrices, are known to `evaluate` only. */
@@ -59,10 +60,14 @@ export interface Trainer<K extends string = string, M extends Metrics = Metrics>
   /**
    * Updates the weights once.
    *
-   * @throws RuntimeError LOSS_NOT_FINITE if the loss, or what a small parameter would become, is NaN or ±∞, naming the node where it began; nothing has been updated then.
+   * @throws ShapeError BATCH_EMPTY if a batch holds no example. RuntimeError LOSS_NOT_FINITE if the loss, or what a small parameter would become, is NaN or ±∞, naming the node where it began; nothing has been updated then.
    */
   readonly step: (batch: Batch<K>) => Promise<StepValues>;
-  /** The metrics over all batches. */
+  /**
+   * The metrics over all batches.
+   *
+   * @throws RuntimeError NO_BATCHES if there is none. ShapeError BATCH_EMPTY if one holds no example.
+   */
   readonly evaluate: (
     batches: AsyncIterable<Batch<K>> | Iterable<Batch<K>>,
   ) => Promise<{ readonly [N in keyof M]: MetricValue<M[N]> }>;
@@ -104,6 +109,7 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
     return { inputs, graphs: build(inputs) };
   }, KEPT);
   const steps = perShape(async (batch: Batch<K>) => {
+    checkNotEmpty("trainer.step(batch)", batch);
     const { inputs, graphs } = drawn(batch);
     const { loss, updates: written = [], monitored: own = {} } = graphs;
     const updates = [...optimizer.minimize(loss, minimize), ...written];
@@ -120,6 +126,7 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
     return { request: { inputs, loss, updates }, executable: executable as Executable, names: Object.keys(monitored) };
   }, KEPT);
   const measurements = perShape(async (batch: Batch<K>) => {
+    checkNotEmpty("trainer.evaluate(batches)", batch);
     const { inputs, graphs } = drawn(batch);
     const metrics = (graphs.metrics ?? {}) as M;
     return { metrics, executable: (await runtime.compile({ inputs, outputs: sumsOf(metrics) })) as Executable };
@@ -143,7 +150,7 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
         ({ metrics } = measurement);
         addSums(totals, measurement.executable.run(batch));
       }
-      if (metrics === undefined) throw noBatches();
+      if (metrics === undefined) throw noBatches("trainer.evaluate(batches)", "none");
       return valuesOf(metrics, totals);
     },
     prepare: async (batch) => {
@@ -183,11 +190,15 @@ function inputsOf(batch: Batch): NodeRecord {
   return Object.fromEntries(Object.entries(batch).map(([name, { shape, dtype }]) => [name, input(name, shape, dtype)]));
 }
 
-function noBatches(): RuntimeError {
-  return new RuntimeError({
-    code: "NO_BATCHES",
-    where: "trainer.evaluate(batches)",
-    rule: "there must be at least one batch",
-    got: "none",
+/** A mean over nothing is no number. @throws ShapeError BATCH_EMPTY */
+function checkNotEmpty(where: string, batch: Batch): void {
+  const empty = Object.entries(batch).filter(([, { shape }]) => shape.includes(0));
+  if (empty.length === 0) return;
+  throw new ShapeError({
+    code: "BATCH_EMPTY",
+    where,
+    rule: "a batch must hold at least one example, and an example at least one element",
+    got: empty.map(([name, { type }]) => `${name} = ${formatType(type)}`).join(", "),
+    fix: "Leave empty batches out: dataset.batch(size) makes none",
   });
 }
