@@ -24,6 +24,7 @@ import {
   maxPooling1d,
   maxPooling2d,
   multiHeadAttention,
+  rmsNorm,
   trainingMode,
   type Layer,
 } from "@unfold/nn";
@@ -83,6 +84,7 @@ const cases: Readonly<Record<string, readonly [Layer, ((...inputs: FloatNode[]) 
   attention: [attentionOf()],
   "attention, causal": [attentionOf({ causal: true })],
   "attention, cross, padded": [cross, (x, source) => cross.attend(x, source, { keyMask }).output],
+  rmsNorm: [rmsNorm({ name: "layer", units: 4, epsilon: 1e-3 })],
 };
 
 const valueOf = ({ shape, data }: StoredArray): NdArray => ndArray(Float64Array.from(data), { shape });

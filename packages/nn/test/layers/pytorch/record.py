@@ -121,6 +121,17 @@ def batch_norm():
     }
 
 
+class RMSNorm(nn.Module):
+    """Equation 4 of Zhang & Sennrich 2019; torch 1.13 has none."""
+
+    def __init__(self, units, eps):
+        super().__init__()
+        self.weight, self.eps = nn.Parameter(torch.ones(units)), eps
+
+    def forward(self, x):
+        return x / torch.sqrt(x.pow(2).mean(-1, keepdim=True) + self.eps) * self.weight
+
+
 CASES = {
     "dense": record(randomize(nn.Linear(4, 3)), {"x": draw(2, 5, 4)}, call, affine(swap)),
     "layerNorm": record(randomize(nn.LayerNorm(4, eps=1e-3)), {"x": draw(2, 5, 4)}, call, affine(same)),
@@ -140,6 +151,9 @@ CASES = {
         {"x": draw(5, 3, 6), "source": draw(4, 3, 4)},
         attend(key_padding_mask=PADDING),
         of_attention,
+    ),
+    "rmsNorm": record(
+        randomize(RMSNorm(4, eps=1e-3)), {"x": draw(2, 5, 4)}, call, lambda m: {"weight": (m.weight, same)}
     ),
 }
 print(json.dumps(CASES))

@@ -1,12 +1,16 @@
-/** Every optimizer against the trace of PyTorch's, step by step in double precision. */
-import { add, createRuntime, ndArray, param, slice, square, sub, sum, mul } from "@unfold/core";
+/** Every optimizer against the trace of PyTorch's, or of the paper's algorithm written with PyTorch, step by step in double precision. */
+import { add, constant, createRuntime, input, ndArray, param, slice, square, sub, sum, mul } from "@unfold/core";
 import {
   adadelta,
   adagrad,
   adam,
   adamax,
   adamW,
+  averageWeights,
+  boldDriver,
   lbfgs,
+  lion,
+  lookahead,
   nadam,
   rmsProp,
   sgd,
@@ -40,10 +44,51 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
   nadam: () => nadam({ weightDecay: 0.1 }),
   "nadam, other settings": () =>
     nadam({ learningRate: 0.1, beta1: 0.7, beta2: 0.8, epsilon: 1e-3, momentumDecay: 0.1 }),
+  lion: () => lion(),
+  "lion, weight decay": () => lion({ learningRate: 0.1, beta1: 0.8, beta2: 0.9, decoupledWeightDecay: 0.3 }),
+  lookahead: () => lookahead(sgd({ learningRate: 0.1, momentum: 0.9 })),
+  "lookahead around adam": () => lookahead(adam({ learningRate: 0.1 }), { every: 3, rate: 0.8 }),
 };
+
+test("all of them are here", () => {
+  expect(Object.keys(optimizers)).toEqual(Object.keys(traces.optimizers));
+});
 
 test.each(Object.keys(traces.optimizers))("%s", async (name) => {
   expect(distance(await trajectory(optimizers[name]!(), traces), traces.optimizers[name]!)).toBeLessThanOrEqual(RTOL);
+});
+
+test.each(Object.entries(traces.averages))("averages with decay %s", async (decay, recorded) => {
+  const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
+  const [w, dw] = [param("w", ndArray([...traces.start])), input("dw", [3])];
+  const { updates, use } = averageWeights(optimizer.apply([w], [dw]), { decay: Number(decay) });
+  const runtime = await createRuntime({ precision: "f64" });
+  const step = await runtime.compile({ inputs: { dw }, updates });
+  const look = await runtime.compile({ outputs: { average: use(w) } });
+  const found = traces.gradients.map((gradient) => {
+    step.run({ dw: [...gradient] });
+    return [...look.run({}).average.data];
+  });
+  expect(distance(found, recorded)).toBeLessThanOrEqual(RTOL);
+});
+
+test.each(Object.entries(traces.boldDriver))("bold driver from a rate of %s", async (rate, recorded) => {
+  const w = param("w", [0.5, -1.25, 2]);
+  const loss = sum(mul(constant([0.5, 1, 3]), square(w)));
+  const driver = boldDriver({ learningRate: Number(rate) });
+  const runtime = await createRuntime({ precision: "f64" });
+  const step = await runtime.compile({ updates: driver.minimize(loss) });
+  const found = recorded.map(() => {
+    step.run({});
+    return [runtime.read(driver.learningRate).item(), ...runtime.read(w).data];
+  });
+  expect(distance(found, recorded)).toBeLessThanOrEqual(RTOL);
+  // It has gone back at times, and faster at others.
+  const rates = recorded.map(([next]) => next!);
+  expect([rates.some((next, i) => next < rates[i - 1]!), rates.some((next, i) => next > rates[i - 1]!)]).toEqual([
+    true,
+    true,
+  ]);
 });
 
 /** Steps on Rosenbrock's function in four variables. */

@@ -1,5 +1,7 @@
 """Records what PyTorch's optimizers and schedules do: run `python3 record.py > traces.json` (written with torch 1.13)."""
+import inspect
 import json
+import types
 
 import torch
 
@@ -10,28 +12,56 @@ GRADIENTS = [torch.randn(3, generator=generator) for _ in range(12)]
 optim = torch.optim
 
 
-class NAdam(optim.Optimizer):
-    """The step of PyTorch 2; that of 1.13 multiplied mu into its product twice."""
+def nadam_of_pytorch_2():
+    """torch.optim.NAdam with the one line that PyTorch 2 mended: 1.13 multiplies mu into the product of the next step twice."""
+    source = open(inspect.getfile(optim.NAdam)).read()
+    wrong, right = "mu_product_next = mu_product * mu * mu_next", "mu_product_next = mu_product * mu_next"
+    assert source.count(wrong) == 1
+    module = types.ModuleType("torch.optim.nadam")
+    module.__package__ = "torch.optim"
+    exec(source.replace(wrong, right), module.__dict__)
+    return module.NAdam
 
-    def __init__(self, parameters, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, momentum_decay=4e-3):
-        super().__init__(parameters, {})
-        self.settings = (lr, betas, eps, weight_decay, momentum_decay)
-        self.step_number, self.mu_product, self.m, self.v = 0, 1.0, 0, 0
+
+NAdam = nadam_of_pytorch_2()
+
+
+class Lion(optim.Optimizer):
+    """Algorithm 2 of Chen et al. 2023, "Symbolic discovery of optimization algorithms", line by line."""
+
+    def __init__(self, parameters, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0):
+        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
 
     @torch.no_grad()
     def step(self):
-        lr, (beta1, beta2), eps, weight_decay, momentum_decay = self.settings
-        (parameter,) = self.param_groups[0]["params"]
-        gradient = parameter.grad + weight_decay * parameter
-        self.step_number += 1
-        mu = beta1 * (1.0 - 0.5 * (0.96 ** (self.step_number * momentum_decay)))
-        mu_next = beta1 * (1.0 - 0.5 * (0.96 ** ((self.step_number + 1) * momentum_decay)))
-        self.mu_product *= mu
-        self.m = beta1 * self.m + (1 - beta1) * gradient
-        self.v = beta2 * self.v + (1 - beta2) * gradient**2
-        denominator = (self.v / (1 - beta2**self.step_number)).sqrt() + eps
-        parameter -= lr * (1 - mu) / (1 - self.mu_product) * gradient / denominator
-        parameter -= lr * mu_next / (1 - self.mu_product * mu_next) * self.m / denominator
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for parameter in group["params"]:
+                momentum = self.state[parameter].setdefault("m", torch.zeros_like(parameter))
+                direction = torch.sign(torch.lerp(parameter.grad, momentum, beta1))
+                parameter.sub_(group["lr"] * (direction + group["weight_decay"] * parameter))
+                momentum.copy_(torch.lerp(parameter.grad, momentum, beta2))
+
+
+class Lookahead(optim.Optimizer):
+    """Algorithm 1 of Zhang et al. 2019, "Lookahead optimizer: k steps forward, 1 step back", around an optimizer of PyTorch."""
+
+    def __init__(self, fast, k, alpha):
+        self.fast, self.k, self.alpha, self.steps = fast, k, alpha, 0
+        self.slow = [p.detach().clone() for p in self.parameters()]
+
+    def parameters(self):
+        return [p for group in self.fast.param_groups for p in group["params"]]
+
+    @torch.no_grad()
+    def step(self):
+        self.fast.step()
+        self.steps += 1
+        if self.steps % self.k != 0:
+            return
+        for slow, parameter in zip(self.slow, self.parameters()):
+            slow.lerp_(parameter, self.alpha)
+            parameter.copy_(slow)
 
 
 OPTIMIZERS = {
@@ -51,6 +81,10 @@ OPTIMIZERS = {
     "adamax": lambda p: optim.Adamax(p, weight_decay=0.1),
     "nadam": lambda p: NAdam(p, weight_decay=0.1),
     "nadam, other settings": lambda p: NAdam(p, lr=0.1, betas=(0.7, 0.8), eps=1e-3, momentum_decay=0.1),
+    "lion": lambda p: Lion(p),
+    "lion, weight decay": lambda p: Lion(p, lr=0.1, betas=(0.8, 0.9), weight_decay=0.3),
+    "lookahead": lambda p: Lookahead(optim.SGD(p, lr=0.1, momentum=0.9), 5, 0.5),
+    "lookahead around adam": lambda p: Lookahead(optim.Adam(p, lr=0.1), 3, 0.8),
 }
 
 
@@ -80,6 +114,43 @@ def lbfgs(settings):
     for _ in range(25):
         optimizer.step(closure)
         values.append(x.tolist())
+    return values
+
+
+def average(decay):
+    """The averages that torch.optim.swa_utils keeps, from the initial weights on, beside SGD with momentum."""
+    model = torch.nn.ParameterList([START.clone()])
+    averaged = torch.optim.swa_utils.AveragedModel(model, avg_fn=lambda a, w, _: decay * a + (1 - decay) * w)
+    averaged.update_parameters(model)
+    optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    values = []
+    for gradient in GRADIENTS:
+        model[0].grad = gradient.clone()
+        optimizer.step()
+        averaged.update_parameters(model)
+        values.append(averaged.module[0].tolist())
+    return values
+
+
+def bold_driver(rate, curvatures=(0.5, 1.0, 3.0), steps=40):
+    """Gradient descent whose rate grows by 5 % while the error falls; when it rises, the weights return and the rate is halved."""
+    x = torch.nn.Parameter(torch.tensor([0.5, -1.25, 2.0]))
+    optimizer = optim.SGD([x], lr=rate)
+    saved, error, values = None, None, []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = (torch.tensor(curvatures) * x**2).sum()
+        loss.backward()
+        (group,) = optimizer.param_groups
+        if error is not None and loss.item() > error:
+            group["lr"] *= 0.5
+            x.data.copy_(saved)
+        else:
+            if error is not None:
+                group["lr"] *= 1.05
+            saved, error = x.detach().clone(), loss.item()
+            optimizer.step()
+        values.append([group["lr"], *x.tolist()])
     return values
 
 
@@ -125,6 +196,8 @@ print(
             "start": START.tolist(),
             "gradients": [gradient.tolist() for gradient in GRADIENTS],
             "optimizers": {name: trace(make) for name, make in OPTIMIZERS.items()},
+            "averages": {str(decay): average(decay) for decay in [0.5, 0.999]},
+            "boldDriver": {str(rate): bold_driver(rate) for rate in [0.125, 0.75]},
             "lbfgs": {
                 "history 3": lbfgs({"lr": 0.3, "history_size": 3}),
                 "history 10": lbfgs({"lr": 0.5, "history_size": 10}),
