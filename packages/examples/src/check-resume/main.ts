@@ -10,11 +10,14 @@ async function main(): Promise<number> {
   if (!Number.isSafeInteger(kills) || kills < 1)
     throw problem("--kills", "it must be a whole number ≥ 1", JSON.stringify(text));
   const bar = terminalBar({ format: "[{bar}] {value}/{total} killed | {eta_formatted} left", to: kills });
-  const result = await checkResume(kills, Math.random, (done) => {
-    bar.update(done);
+  const result = await checkResume(kills, {
+    random: Math.random,
+    onRun: (done) => {
+      bar.update(done);
+    },
   });
   bar.stop();
-  const words = `${result.kills} runs killed: ${result.identical} ended with the same weights, ${result.lostCheckpoints} lost a checkpoint`;
+  const words = `${result.kills} runs killed: ${result.identical} ended with the same weights and log, ${result.lostCheckpoints} checkpoints lost`;
   process.stdout.write(`${json ? JSON.stringify(result) : words}\n`);
   return result.identical === kills && result.lostCheckpoints === 0 ? 0 : 1;
 }

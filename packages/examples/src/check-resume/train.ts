@@ -1,95 +1,114 @@
 /**
  * A run that can be killed at any moment: `train.ts FOLDER` trains a small network to its end, going on from the newest
- * checkpoint of the folder, and prints what it does, one line each: `from STEP`, `saved STEP`, `weights HASH`.
+ * checkpoint of the folder, and prints what it does, one line each: `begun`, `from STEP`, `saving STEP`, `saved STEP`,
+ * `result HASH`.
  *
- * The step has everything that must survive: the optimizer's moments and count, a learning rate that changes, random masks,
- * a state that is carried from window to window, and a position in the data.
+ * It has everything that must survive: the optimizer's moments and count, gradients half added up, averaged weights, a
+ * learning rate that changes, random masks, a state that is carried from step to step, the order of the data and the place in
+ * it, the losses of the epoch so far, the best epoch and its weights, and a log with a line for every step.
  */
-import { loadCheckpoint, saveCheckpoint } from "@unfold/nn/node";
+import { jsonLinesLog, loadCheckpoint, saveCheckpoint } from "@unfold/nn/node";
 import {
   accumulateGradients,
   adam,
+  averageOf,
   averageWeights,
   cosineDecay,
   createRuntime,
+  createTrainer,
   crossEntropy,
+  Dataset,
   dense,
-  div,
+  dropout,
   encodeSafetensors,
-  input,
-  leavesOf,
+  fit,
   lstm,
-  mul,
   ndArray,
   oneHot,
-  randomBernoulli,
   readLeaves,
   reshape,
-  select,
   state,
   trainingMode,
-  writeLeaves,
-  type Update,
+  type FloatNode,
+  type IntNode,
+  type MinimizeOptions,
+  type NdArray,
+  type TrainingCheckpoint,
 } from "@unfold/rnn";
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 
 const [LENGTH, BATCH, SYMBOLS, UNITS] = [8, 4, 6, 12];
-/** Steps of the whole run, and between two checkpoints. */
-const [STEPS, SAVE_EVERY] = [500, 4];
-const KEPT_PART = 0.75;
+const [EXAMPLES, EPOCHS, SAVE_EVERY] = [160, 5, 4];
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("train.ts FOLDER");
+say("begun");
 
-const symbols = input("symbols", [LENGTH, BATCH], "i32");
-const next = input("next", [LENGTH, BATCH], "i32");
 const mode = trainingMode(1);
-const carried = {
-  h: state("carried/h", zeros()),
-  c: state("carried/c", zeros()),
-};
 const cell = lstm({ inputs: SYMBOLS, units: UNITS, seed: 1 });
-const run = cell.scan(oneHot(symbols, SYMBOLS), {
-  h: reshape(carried.h, [1, BATCH, UNITS]),
-  c: reshape(carried.c, [1, BATCH, UNITS]),
-});
-const mask = randomBernoulli(mode.key("dropout"), KEPT_PART, [LENGTH, BATCH, UNITS]);
-const dropped = select(mask, div(run.outputs.h, KEPT_PART), mul(run.outputs.h, 0));
-const loss = crossEntropy(dense({ inputs: UNITS, units: SYMBOLS, seed: 2 }).apply(dropped), next);
-const optimizer = accumulateGradients(adam({ learningRate: cosineDecay({ rate: 0.02, steps: 40, restarts: 2 }) }), 2);
-const { updates } = averageWeights(optimizer.minimize(loss));
-const all: readonly Update[] = [...updates, ...mode.updates(), [carried.h, run.last.h], [carried.c, run.last.c]];
-const leaves = [...leavesOf([loss], "param"), ...leavesOf(all.flat(), "state")];
+const answer = dense({ inputs: UNITS, units: SYMBOLS, seed: 2 });
+const mask = dropout({ rate: 0.25 });
+const carried = { h: state("carried/h", noState()), c: state("carried/c", noState()) };
+const optimizer = accumulateGradients(adam({ learningRate: cosineDecay({ rate: 0.02, steps: 40, restarts: 2 }) }), 3);
 
 // Of WebAssembly without relaxed SIMD, whose rounding is the engine's choice.
-const runtime = await createRuntime({ backend: "wasm-simd" });
-const step = await runtime.compile({ inputs: { symbols, next }, outputs: { loss }, updates: all });
+const trainer = createTrainer(await createRuntime({ backend: "wasm-simd" }), {
+  build: ({ symbols, next }: { readonly symbols: IntNode; readonly next: IntNode }) => {
+    const seen = oneHot(symbols, SYMBOLS);
+    const fromCarried = {
+      h: reshape(carried.h, [1, BATCH, UNITS]),
+      c: reshape(carried.c, [1, BATCH, UNITS]),
+    };
+    const { outputs, last } = cell.scan(seen, fromCarried);
+    const logits = answer.apply(mask.apply(outputs.h, mode));
+    const measured = crossEntropy(answer.apply(cell.scan(seen).outputs.h), next, { reduction: "none" });
+    return {
+      loss: crossEntropy(logits, next),
+      updates: [...mode.updates(), [carried.h, last.h], [carried.c, last.c]],
+      metrics: { loss: averageOf(measured) },
+    };
+  },
+  optimizer: {
+    learningRate: optimizer.learningRate,
+    minimize: (loss: FloatNode, options?: MinimizeOptions) => averageWeights(optimizer.minimize(loss, options)).updates,
+  },
+});
 
+const log = path.join(folder, "log.jsonl");
 const found = await loadCheckpoint(folder);
-if (found !== undefined) writeLeaves(runtime, leaves, found.tensors);
-const { position: first } = (found?.progress ?? { position: 0 }) as { readonly position: number };
-say(`from ${first}`);
-for (let i = first; i < STEPS; i++) {
-  step.run({ symbols: windowAt(i * LENGTH), next: windowAt(i * LENGTH + 1) });
-  if ((i + 1) % SAVE_EVERY !== 0) continue;
-  await saveCheckpoint(folder, i + 1, { tensors: readLeaves(runtime, leaves), progress: { position: i + 1 } });
-  say(`saved ${i + 1}`);
-}
-say(
-  `weights ${createHash("sha256")
-    .update(encodeSafetensors(readLeaves(runtime, leaves)))
-    .digest("hex")}`,
-);
+say(`from ${found?.step ?? 0}`);
+const examples = Dataset.from(Array.from({ length: EXAMPLES }, (_, i) => exampleAt(i * LENGTH)));
+const batches = (data: typeof examples) => data.batch(BATCH, { dtypes: { symbols: "i32", next: "i32" }, axis: 1 });
+const { history } = await fit(trainer, {
+  data: batches(examples.shuffle({ seed: 3, buffer: 50 })).prefetch(2),
+  validation: batches(examples.take(BATCH)),
+  epochs: EPOCHS,
+  earlyStopping: { metric: "loss", patience: EPOCHS },
+  keepBest: true,
+  checkpoint: { every: SAVE_EVERY, save },
+  resume: found,
+  callbacks: [jsonLinesLog(log)],
+});
+const hash = createHash("sha256").update(encodeSafetensors(readLeaves(trainer.runtime, trainer.leaves())));
+const lines = (await readFile(log, "utf8")).replaceAll(/,"time":"[^"]*"/g, "");
+say(`result ${hash.update(JSON.stringify(history)).update(lines).digest("hex")}`);
 
-/** What all sequences hold from a position on: squares modulo the number of symbols, each sequence from another place. */
-function windowAt(position: number): Int32Array {
-  return Int32Array.from({ length: LENGTH * BATCH }, (_, i) => {
-    const place = position + Math.floor(i / BATCH) + 7 * (i % BATCH);
-    return (place * place + Math.floor(place / 5)) % SYMBOLS;
-  });
+async function save(step: number, checkpoint: TrainingCheckpoint): Promise<void> {
+  say(`saving ${step}`);
+  await saveCheckpoint(folder!, step, checkpoint);
+  say(`saved ${step}`);
 }
 
-function zeros(): ReturnType<typeof ndArray> {
+/** What a sequence holds from a position on: squares modulo the number of symbols, and the same one step later. */
+function exampleAt(position: number): { readonly symbols: Int32Array; readonly next: Int32Array } {
+  const from = (start: number): Int32Array =>
+    Int32Array.from({ length: LENGTH }, (_, i) => ((start + i) ** 2 + Math.floor((start + i) / 5)) % SYMBOLS);
+  return { symbols: from(position), next: from(position + 1) };
+}
+
+function noState(): NdArray {
   return ndArray(new Float32Array(BATCH * UNITS), { shape: [BATCH, UNITS] });
 }
 
