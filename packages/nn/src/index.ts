@@ -85,6 +85,7 @@ export type { HingeOptions } from "./losses/multiclass-hinge.js";
 export { negativeLogLikelihood } from "./losses/negative-log-likelihood.js";
 export { l1Penalty, l2Penalty } from "./losses/penalties.js";
 export { reduceLoss } from "./losses/reduce-loss.js";
+export { sampleGaussian } from "./losses/sample-gaussian.js";
 export { sketchMixture } from "./losses/sketch-mixture.js";
 export type { SketchMixture, SketchMixtureOptions } from "./losses/sketch-mixture.js";
 

@@ -132,4 +132,9 @@ export const shelf: readonly Place[] = [
     summary: "the same novel in characters and in byte pairs: what a token is decides how far it sees",
     load: () => import("./byte-pairs/main.js"),
   },
+  {
+    name: "sketch-rnn",
+    summary: "a network learns to draw characters stroke by stroke: from nothing, from a code, on from a beginning",
+    load: () => import("./sketch-rnn/main.js"),
+  },
 ];

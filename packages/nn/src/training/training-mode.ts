@@ -1,8 +1,20 @@
 /** What a network does only while it trains: it draws masks, and keeps statistics of its batches. */
-import { add, foldIn, GraphError, randomKey, state, type IntNode, type Update } from "@unfold/core";
+import {
+  add,
+  cast,
+  foldIn,
+  GraphError,
+  randomKey,
+  state,
+  type FloatNode,
+  type IntNode,
+  type Update,
+} from "@unfold/core";
 
 /** Handed to layers that behave otherwise in training; without it they evaluate. One for each network that is trained. */
 export interface TrainingMode {
+  /** Steps done before, `f32[]`, for a schedule of anything else than the learning rate: `schedule(mode.step)`. */
+  readonly step: FloatNode;
   /**
    * A key `i32[2]` for the random numbers of one layer: another one for each path, each time it is asked for while a step is
    * drawn, and with each run of the step.
@@ -39,6 +51,7 @@ export function trainingMode(seed: number, name = "training"): TrainingMode {
   const added: Update[] = [];
   const asked = new Map<string, number>();
   return {
+    step: cast(count, "f32"),
     key: (path) => {
       const times = asked.get(path) ?? 0;
       asked.set(path, times + 1);

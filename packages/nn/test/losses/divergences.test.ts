@@ -1,6 +1,13 @@
 /** Divergences, likelihoods and distances: what they mean, and where they are easily wrong. */
-import { broadcastTo, constant, evaluate, gradient, input, logSoftmax, mul } from "@unfold/core";
-import { cosineDistance, gaussianKlDivergence, gaussianLikelihood, huber, klDivergence } from "@unfold/nn";
+import { broadcastTo, constant, evaluate, gradient, input, logSoftmax, mul, randomKey, sum } from "@unfold/core";
+import {
+  cosineDistance,
+  gaussianKlDivergence,
+  gaussianLikelihood,
+  huber,
+  klDivergence,
+  sampleGaussian,
+} from "@unfold/nn";
 import { expectProblem } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -124,5 +131,44 @@ describe("huber", () => {
       code: "SETTING_RANGE",
       message: `huber(prediction, target): delta must be a finite number > 0, got ${delta}.`,
     });
+  });
+});
+
+describe("sampleGaussian", () => {
+  test("its draws have the mean and the variance, and all noise is another", () => {
+    const size = 20_000;
+    fc.assert(
+      fc.property(moderate, moderate, seeds, (mean, logVariance, seed) => {
+        const of = (value: number) => broadcastTo(constant(value), [size]);
+        const drawn = [...evaluate(sampleGaussian(of(mean), of(logVariance), randomKey(seed))).data];
+        const found = drawn.reduce((total, z) => total + z, 0) / size;
+        const spread = drawn.reduce((total, z) => total + (z - found) ** 2, 0) / size;
+        const deviation = Math.exp(logVariance / 2);
+        // Six standard errors.
+        expect(Math.abs(found - mean)).toBeLessThan((6 * deviation) / Math.sqrt(size));
+        expect(Math.abs(spread / deviation ** 2 - 1)).toBeLessThan(6 * Math.sqrt(2 / size));
+        expect(new Set(drawn).size).toBeGreaterThan(0.99 * size);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  test("gradients pass: dz/dμ = 1, dz/ds = (z - μ) / 2", () => {
+    const [mean, logVariance] = [input("mean", [3]), input("logVariance", [3])];
+    const values = { mean: [1, -2, 0], logVariance: [0.5, -3, 1] };
+    const drawn = sampleGaussian(mean, logVariance, randomKey(4));
+    const z = evaluate(drawn, values).data;
+    const [ofMean, ofLogVariance] = gradient(sum(drawn), [mean, logVariance]).map(
+      (node) => evaluate(node, values).data,
+    );
+    expect([...ofMean!]).toEqual([1, 1, 1]);
+    ofLogVariance!.forEach((found, i) => {
+      expect(found).toBeCloseTo((z[i]! - values.mean[i]!) / 2, 12);
+    });
+  });
+
+  test("refused: parameters of two shapes, or of none", () => {
+    expect(() => sampleGaussian(input("m", [3]), input("s", [2]), randomKey(1))).toThrow(/one shape|same shape/);
+    expect(() => sampleGaussian(input("m", []), input("s", []), randomKey(1))).toThrow("must have at least one axis");
   });
 });

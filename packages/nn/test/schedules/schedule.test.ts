@@ -67,6 +67,19 @@ test("a schedule with an end stays there, and stays positive before", () => {
   }
 });
 
+test("an exponential decay approaches its end from above, or from below", () => {
+  const setting = fc.double({ min: 0.01, max: 10, noNaN: true });
+  fc.assert(
+    fc.property(setting, setting, fc.double({ min: 0.5, max: 0.999, noNaN: true }), (rate, end, factor) => {
+      const schedule = exponentialDecay({ rate, end, factor });
+      const left = (step: number): number => scheduleAt(schedule, step) - end;
+      expect(scheduleAt(schedule, 0)).toBeCloseTo(rate, 12);
+      expect(left(7)).toBeCloseTo(factor * left(6), 12);
+      expect(scheduleAt(schedule, 1e6)).toBeCloseTo(end, 12);
+    }),
+  );
+});
+
 test("an inverse sigmoid is its equation, without overflow", () => {
   fc.assert(
     fc.property(fc.double({ min: 1, max: 1e4, noNaN: true }), fc.nat({ max: 100_000 }), (span, step) => {
@@ -86,6 +99,7 @@ describe("refused", () => {
       () => exponentialDecay({ rate: 1, factor: NaN }),
       "factor must be a finite number > 0, got NaN",
     ],
+    ["an exponential's end below 0", () => exponentialDecay({ rate: 1, end: -1, factor: 1 }), "end must be a finite"],
     ["no steps", () => polynomialDecay({ rate: 1, steps: 0 }), "steps must be a whole number ≥ 1, got 0"],
     ["an end below 0", () => cosineDecay({ rate: 1, end: -1, steps: 1 }), "end must be a finite number ≥ 0, got -1"],
     ["shrinking falls", () => cosineDecay({ rate: 1, steps: 1, restarts: 0.5 }), "restarts must be 1, or a finite"],

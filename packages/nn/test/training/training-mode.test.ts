@@ -1,6 +1,6 @@
 import { add, createRuntime, evaluate, randomUniform, state } from "@unfold/core";
 import { expect, test } from "vitest";
-import { trainingMode } from "@unfold/nn";
+import { exponentialDecay, trainingMode } from "@unfold/nn";
 
 async function drawThreeTimes(seed: number): Promise<number[]> {
   const mode = trainingMode(seed);
@@ -17,6 +17,13 @@ test("every run draws other numbers, and the same ones from the same seed", asyn
   expect(new Set(drawn).size).toBe(3);
   expect(await drawThreeTimes(1)).toEqual(drawn);
   expect(await drawThreeTimes(2)).not.toEqual(drawn);
+});
+
+test("it counts the steps done before, for schedules", async () => {
+  const mode = trainingMode(1);
+  const outputs = { weight: exponentialDecay({ rate: 1, factor: 0.5 })(mode.step) };
+  const step = await (await createRuntime()).compile({ outputs, updates: mode.updates() });
+  expect([0, 1, 2].map(() => step.run({}).weight.item())).toEqual([1, 0.5, 0.25]);
 });
 
 test("two paths draw other numbers", () => {
