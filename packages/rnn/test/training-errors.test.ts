@@ -38,7 +38,11 @@ describe("a batch", () => {
   const { values: padded } = padSequences([[1, 2], [NaN]]);
 
   test.each([
-    ["of 0", noRows, "mean(x): there must be at least one element to average, got x = f32[0]."],
+    [
+      "of 0",
+      noRows,
+      "trainer.step(batch): a batch must hold at least one example, and an example at least one element, got x = f32[0, 2], label = i32[0].",
+    ],
     [
       "with a label beyond the classes",
       { ...good, label: labels(3) },
@@ -98,6 +102,6 @@ test("a series that is shorter than a window, in the middle of others", async ()
 test("a schedule outside its range: settings when it is made, steps when it is asked", () => {
   expect(() => polynomialDecay({ rate: 1, steps: 0 })).toThrow("steps must be a whole number ≥ 1, got 0");
   expect(() => scheduleAt(polynomialDecay({ rate: 1, steps: 10 }), -1)).toThrow(
-    "step must be a finite number ≥ 0, got -1",
+    "step must be a whole number ≥ 0, got -1",
   );
 });

@@ -1,5 +1,5 @@
 /** One cycle: the learning rate rises, and falls far below where it began. */
-import { add, clamp, cos, div, less, mul, select, sub, type FloatNode } from "@unfold/core";
+import { add, cast, checkRange, clamp, cos, div, less, mul, select, sub, type FloatNode } from "@unfold/core";
 import { checkSettings, COUNT, POSITIVE, type SettingRange } from "../settings/check-setting.js";
 import type { Schedule } from "./schedule.js";
 
@@ -15,6 +15,8 @@ export interface OneCycleOptions {
   readonly startDivisor?: number;
   /** Where it starts over where it ends, > 0. Default 10,000. */
   readonly endDivisor?: number;
+  /** Whether the rate stays at its end for updates after the cycle, which are refused otherwise. Default false. */
+  readonly hold?: boolean;
 }
 
 const INSIDE: SettingRange = { words: "in (0, 1)", holds: (value) => value > 0 && value < 1 };
@@ -24,18 +26,19 @@ const AT_LEAST_TWO: SettingRange = {
 };
 
 /**
- * One cycle of the learning rate: up to the peak and down to the end along half cosines; it stays at its end.
+ * One cycle of the learning rate: up to the peak and down to the end along half cosines.
  *
- * Step n = rise · N - 1 has the peak, step N - 1 the end.
+ * Step n = rise · N - 1 has the peak, step N - 1 the end. A compiled step that is asked for one more update stops with an error,
+ * and updates nothing: a cycle that is too short for its run leaves it at a rate that hardly learns.
  *
- * @throws ValueError SETTING_RANGE if a setting is outside its range, or rise · N < 1: there is nothing to rise in.
+ * @throws ValueError SETTING_RANGE if a setting is outside its range, or rise · N < 1: there is nothing to rise in; INDEX_RANGE, when run, at step N unless hold is true.
  * @example
  * const schedule = oneCycle({ peak: 1, steps: 10 });
  * [0, 2].map((step) => scheduleAt(schedule, step)); // → [0.040000000000000036, 1]
  * @source Smith & Topin 2018, "Super-convergence"; phases and defaults: PyTorch's OneCycleLR
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-  const { peak, steps, rise = 0.3, startDivisor = 25, endDivisor = 1e4 } = options;
+  const { peak, steps, rise = 0.3, startDivisor = 25, endDivisor = 1e4, hold = false } = options;
   checkSettings("oneCycle(options)", {
     peak: [peak, POSITIVE],
     steps: [steps, AT_LEAST_TWO],
@@ -47,7 +50,13 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   const start = peak / startDivisor;
   const end = start / endDivisor;
   const top = rise * steps - 1;
-  return (step) => {
+  const words = {
+    where: "oneCycle(options)",
+    subject: "every step, counted from 0,",
+    fix: "Let the cycle have as many steps as the run has updates, or stay at its end with { hold: true }",
+  };
+  return (asked) => {
+    const step = hold ? asked : cast(checkRange(cast(asked, "i32"), steps, words), "f32");
     const falling = between(peak, end, div(sub(step, top), steps - 1 - top));
     return top === 0 ? falling : select(less(step, top), between(start, peak, div(step, top)), falling);
   };

@@ -59,7 +59,7 @@ test("a schedule with an end stays there, and stays positive before", () => {
   const ending = [
     polynomialDecay({ rate: 1, end: 0.25, steps: 20 }),
     cosineDecay({ rate: 1, end: 0.25, steps: 20 }),
-    oneCycle({ peak: 1, steps: 21, startDivisor: 2, endDivisor: 2 }),
+    oneCycle({ peak: 1, steps: 21, startDivisor: 2, endDivisor: 2, hold: true }),
   ];
   for (const schedule of ending) {
     for (const step of [20, 21, 1e6, 2 ** 24]) expect(scheduleAt(schedule, step)).toBeCloseTo(0.25, 12);
@@ -109,12 +109,29 @@ describe("refused", () => {
     ["a span of 0", () => inverseSigmoidDecay({ span: 0 }), "span must be a finite number ≥ 1, got 0"],
     ["no peak", () => inverseSquareRoot({ peak: 0, warmup: 1 }), "peak must be a finite number > 0, got 0"],
     ["a plateau's factor of 1", () => reduceOnPlateau({ rate: 1, factor: 1 }), "factor must be in (0, 1), got 1"],
-    [
-      "a step before the first",
-      () => scheduleAt(exponentialDecay({ rate: 1, factor: 1 }), -1),
-      "step must be a finite",
-    ],
   ];
+  test.each([-1, 0.5, NaN, Infinity])("step %d", (step) => {
+    expectProblem(() => scheduleAt(exponentialDecay({ rate: 1, factor: 1 }), step), {
+      name: "ValueError",
+      code: "SETTING_RANGE",
+      message: `scheduleAt(schedule, step): step must be a whole number ≥ 0, got ${step}.`,
+    });
+  });
+
+  test.each(["interpreter", "wasm-simd"] as const)("an update after the end of a cycle, on %s", async (backend) => {
+    const w = param("w", 1);
+    const schedule = oneCycle({ peak: 1, steps: 4, rise: 0.5 });
+    const runtime = await createRuntime({ backend });
+    const step = await runtime.compile({ updates: adam({ learningRate: schedule }).minimize(mul(w, w)) });
+    for (let i = 0; i < 4; i++) step.run({});
+    const last = runtime.read(w).item();
+    const refusal =
+      /^oneCycle\(options\) built at .*: every step, counted from 0, must be in \[0, 3\], got 4 at position 0\. Let the cycle have as many/;
+    expect(() => step.run({})).toThrow(refusal);
+    expect(runtime.read(w).item()).toBe(last);
+    expect(() => scheduleAt(schedule, 4)).toThrow(refusal);
+  });
+
   test.each(refused)("%s", (_, make, message) => {
     expect(make).toThrow(message);
   });
