@@ -77,6 +77,7 @@ export interface StateAttentionRequest {
  * });
  * const { context } = nearest.over(constant([[[0, 0]], [[9, 9]]])).read(constant([[8, 8]]));
  * evaluate(context).data.map(Math.round); // → [9, 9]
+ * @source Bahdanau, Cho & Bengio 2015, "Neural machine translation by jointly learning to align and translate", equations 5 and 6
  */
 export function stateAttention({
   name,

@@ -34,6 +34,7 @@ export interface EdgeFlow {
  * const [y, z] = [mul(x, 3), mul(x, 4)];
  * const flows = edgeFlow(add(y, z)).filter(({ from }) => from === x);
  * flows.map(({ to, norm }) => [to === y, evaluate(norm, { x: 1 }).item()]); // → [[true, 3], [false, 4]]
+ * @source Werbos 1990, "Backpropagation through time: what it does and how to do it": the chain rule for ordered derivatives, whose terms these are
  */
 export function edgeFlow(loss: FloatNode): EdgeFlow[] {
   const copies = new Map<Node, Node>();

@@ -65,6 +65,7 @@ type OpenDelay = Omit<Delay, "next">;
  *   return { next: { total: next }, outputs: { total: next } };
  * });
  * evaluate(unfold(counter, 3).outputs.total, { x: [1, 2, 3] }).data; // → [1, 3, 6]
+ * @source Goodfellow, Bengio & Courville 2016, "Deep learning", section 10.1: circuit diagrams with a delay of one step, and their unfolding
  */
 export function foldedGraph<O extends Readonly<Record<string, Node>>>(
   name: string,

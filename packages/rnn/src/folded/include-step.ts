@@ -30,6 +30,7 @@ export interface IncludedStep<O extends Readonly<Record<string, Node>>> {
  *   return { next: { ...first.next, ...second.next }, outputs: second.outputs };
  * });
  * Object.keys(both.delays); // → ["lower/h", "upper/h"]
+ * @source as `StackedRNNCells` of Keras, for steps put together in any way
  */
 export function includeStep<O extends Readonly<Record<string, Node>>>(
   builder: StepBuilder,

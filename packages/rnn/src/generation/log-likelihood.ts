@@ -21,6 +21,7 @@ export interface LogLikelihood {
  * @example
  * const { total } = logLikelihood(constant([[0, 0], [0, 0]]), constant([1, 0], "i32"));
  * Math.exp(evaluate(total).item()); // → 0.25
+ * @source Graves 2013, "Generating sequences with recurrent neural networks", section 2: the negative of its sequence loss
  */
 export function logLikelihood(logits: FloatNode, tokens: IntNode, mask?: FloatNode): LogLikelihood {
   if (tokens.shape.length === 0 || (mask !== undefined && mask.shape.join() !== tokens.shape.join())) {

@@ -13,6 +13,7 @@ import { tokenProbabilities, type SamplingOptions } from "./token-probabilities.
  * @example
  * const logits = constant([[0, -Infinity], [-Infinity, 0]]);
  * evaluate(sampleTokens(logits, randomKey(1))).data; // → [0, 1]
+ * @source Graves 2013, "Generating sequences with recurrent neural networks", section 2: each prediction is drawn and read as the next input
  */
 export function sampleTokens(logits: FloatNode, key: IntNode, options: SamplingOptions = {}): IntNode {
   return categorical(tokenProbabilities(logits, options), randomUniform(key, logits.shape.slice(0, -1)));

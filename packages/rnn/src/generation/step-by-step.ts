@@ -90,6 +90,7 @@ const GIVEN = "given inputs";
  * stepper.prime({ x: [[[0, 1]], [[1, 1]]] }, {}).h.shape; // → [1, 3]
  * stepper.reset();
  * stepper.run({ x: [[1, 0]] }).h.data[2] === first.data[2]; // → true
+ * @source as `LSTMCell` of PyTorch is run, with states kept by the runtime; Graves 2013, "Generating sequences with recurrent neural networks", section 2: generation one draw at a time
  */
 export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Record<string, never>>(
   runtime: Runtime,

@@ -24,6 +24,7 @@ export interface BucketOptions<T> {
  * const words = Dataset.from(["a", "long", "b", "word"]);
  * const batches = bucketByLength(words, { lengthOf: (word) => word.length, boundaries: [2], size: 2 });
  * await batches.toArray(); // → [["a", "b"], ["long", "word"]]
+ * @source `tf.data.Dataset.bucket_by_sequence_length` of TensorFlow
  */
 export function bucketByLength<T>(dataset: Dataset<T>, options: BucketOptions<T>): Dataset<readonly T[]> {
   const where = "bucketByLength(dataset, options)";

@@ -53,6 +53,7 @@ export interface CarriedOptions {
  * const step = await runtime.compile({ inputs: { x }, outputs: values.outputs, updates: total.updates(values) });
  * step.run({ x: [1, 2] }).sum.data; // → [1, 3]
  * step.run({ x: [3, 4] }).sum.data; // → [6, 10]
+ * @source Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories": BPTT(h; h') with h = h'; called `stateful=True` in Keras
  */
 export function carriedRecurrence<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,

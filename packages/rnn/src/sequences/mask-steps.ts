@@ -37,6 +37,7 @@ export const MASK = "mask";
  * });
  * const x = constant([[1, 1], [1, NaN]]), mask = constant([[true, true], [true, false]]);
  * evaluate(scan(maskSteps(total, 2), 2, { x, mask }).final["sum"]).data; // → [2, 1]
+ * @source what the `mask` of recurrent layers does in Keras, with `zero_output_for_mask=True`
  */
 export function maskSteps<O extends Readonly<Record<string, Node>>>(
   whole: FoldedGraph<O>,

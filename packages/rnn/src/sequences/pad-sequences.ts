@@ -29,6 +29,7 @@ export interface PaddedBatch<D extends DType = DType> {
  * const { values, lengths } = padSequences([[1, 2, 3], [4]]);
  * values.data; // → [1, 4, 2, 0, 3, 0]
  * lengths.data; // → [3, 1]
+ * @source `torch.nn.utils.rnn.pad_sequence` of PyTorch, time-major as there
  */
 export function padSequences<D extends DType = "f32">(
   sequences: readonly TensorValue[],

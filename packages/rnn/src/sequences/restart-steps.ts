@@ -23,6 +23,7 @@ export const START = "start";
  * });
  * const x = constant([[1], [2], [3]]), start = constant([[true], [false], [true]]);
  * evaluate(scan(restartSteps(total, 1), 3, { x, start }).outputs.sum).data; // → [1, 3, 3]
+ * @source Krell, Kosec, Perez & Fitzgibbon 2021, "Efficient sequence packing without cross-contamination": the idea, there for attention
  */
 export function restartSteps<O extends Readonly<Record<string, Node>>>(
   whole: FoldedGraph<O>,

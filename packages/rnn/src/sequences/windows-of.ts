@@ -32,6 +32,7 @@ export interface SeriesWindow<D extends DType = DType> {
  * @example
  * const windows = windowsOf([0, 1, 2, 3, 4, 5], { size: 3, stride: 2 });
  * [...windows].map(({ x, y }) => [[...x.data], [...y.data]]); // → [[[0, 1, 2], [1, 2, 3]], [[2, 3, 4], [3, 4, 5]]]
+ * @source `timeseries_dataset_from_array` of Keras, whose `sequence_stride` is stride here
  */
 export function windowsOf<D extends DType = "f32">(
   series: TensorValue,

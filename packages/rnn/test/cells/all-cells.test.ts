@@ -10,22 +10,13 @@ import {
   clockwork,
   convLstm,
   coupledLstm,
-  createRuntime,
   echoState,
-  elman,
   evaluateAll,
   gradient,
-  gru,
-  hyperLstm,
   input,
   leavesOf,
-  jordan,
-  layerNormLstm,
   linearRecurrence,
-  lstm,
-  minimalGatedUnit,
   mul,
-  multiplicativeLstm,
   narx,
   peepholeLstm,
   projectedLstm,
@@ -38,45 +29,19 @@ import {
   sum,
   type FloatNode,
   type Node,
-  type RecurrentCell,
 } from "@unfold/rnn";
 import { drawValue, reals } from "@unfold/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluateList, expectClose } from "../lists-of-values.js";
 import { drawReals } from "../recurrences.js";
+import { cells, lossOf, sizes } from "./cells.js";
 import { distance, freeCell, initialInputs, run, seeds, type Over, type Sizes } from "./freed-cell.js";
 import { plainRun, plainSteps } from "./plain-cells.js";
 
 /** Sums of at most some dozens of terms in another order; a few steps of bounded functions. */
 const ATOL = 1e-12;
 
-const cells: Readonly<Record<string, (sizes: Sizes) => RecurrentCell>> = {
-  elman: (sizes) => elman({ ...sizes, seed: 1 }),
-  jordan: (sizes) => jordan({ ...sizes, outputs: 2, seed: 1 }),
-  lstm: (sizes) => lstm({ ...sizes, seed: 1 }),
-  peepholeLstm: (sizes) => peepholeLstm({ ...sizes, seed: 1 }),
-  coupledLstm: (sizes) => coupledLstm({ ...sizes, seed: 1 }),
-  layerNormLstm: (sizes) => layerNormLstm({ ...sizes, seed: 1 }),
-  projectedLstm: (sizes) => projectedLstm({ ...sizes, projection: 2, seed: 1 }),
-  multiplicativeLstm: (sizes) => multiplicativeLstm({ ...sizes, seed: 1 }),
-  gru: (sizes) => gru({ ...sizes, seed: 1 }),
-  minimalGatedUnit: (sizes) => minimalGatedUnit({ ...sizes, seed: 1 }),
-  clockwork: ({ units, ...sizes }) => clockwork({ ...sizes, units: 2 * units, periods: [1, 3], seed: 1 }),
-  narx: (sizes) => narx({ ...sizes, outputs: 2, inputTaps: 2, outputTaps: 3, seed: 1 }),
-  hyperLstm: (sizes) => hyperLstm({ ...sizes, hyperUnits: 2, embedding: 2, seed: 1 }),
-  linearRecurrence: (sizes) => linearRecurrence({ ...sizes, outputs: 2, seed: 1 }),
-  convLstm: (sizes) => convLstm({ ...sizes, size: [2, 3], seed: 1 }),
-  echoState: (sizes) => echoState({ ...sizes, units: sizes.units + 10, density: 1, leak: 0.5, seed: 1 }),
-};
-
-const sizes: fc.Arbitrary<Sizes> = fc.record({
-  steps: fc.integer({ min: 1, max: 5 }),
-  batch: fc.integer({ min: 1, max: 2 }),
-  inputs: fc.integer({ min: 1, max: 3 }),
-  // With one unit, layer normalization says nothing but its bias.
-  units: fc.integer({ min: 2, max: 3 }),
-});
 const small: Sizes = { steps: 3, batch: 2, inputs: 2, units: 2 };
 
 const scanned: Over = (cell, x, initial) => cell.scan(x, initial);
@@ -87,12 +52,6 @@ const backwards: Over = (cell, x, initial) => {
     outputs: Object.fromEntries(Object.entries(run_.outputs).map(([name, node]) => [name, reverse(node, 0)])),
   };
 };
-
-/** A loss of all outputs of all steps. */
-const lossOf = (outputs: Readonly<Record<string, FloatNode>>): FloatNode =>
-  Object.values(outputs)
-    .map((node, i) => sum(sin(mul(node, i + 1))))
-    .reduce((total, term) => mul(total, term));
 
 /** A loss of one step. */
 const addedUp = (outputs: Readonly<Record<string, FloatNode>>): FloatNode =>
@@ -206,31 +165,6 @@ describe.each(Object.entries(cells))("%s", (name, build) => {
         ]),
       );
       expectClose(evaluateList(forwards!, values), evaluateList(backwards!, values));
-    }
-  });
-
-  test("compiled it gives the values and gradients of the interpreter", async () => {
-    const freed = freeCell(build(small), small, scanned);
-    const { outputs, variables } = freed;
-    const loss = lossOf(outputs);
-    const slopes = gradient(loss, variables, { missing: "zero" });
-    const inputs = Object.fromEntries(variables.map((variable) => [variable.label!, variable]));
-    const named = { loss, ...Object.fromEntries(slopes.map((slope, i) => [variables[i]!.label!, slope])) };
-    const values = freed.draw(7);
-    const found: Record<string, number[]>[] = [];
-    for (const backend of ["interpreter", "wasm-simd"] as const) {
-      const runtime = await createRuntime({ backend });
-      const executable = await runtime.compile({ inputs, outputs: named });
-      expect(runtime.report().backend).toMatch(backend);
-      const results = executable.run(values);
-      found.push(Object.fromEntries(Object.entries(results).map(([key, { data }]) => [key, [...data]])));
-    }
-    for (const [key, wanted] of Object.entries(found[0]!)) {
-      const scale = Math.max(1, ...wanted.map((value) => Math.abs(value)));
-      // Both round every operation to 24 bits, in other orders, through a few dozen operations.
-      wanted.forEach((value, i) => {
-        expect(Math.abs(found[1]![key]![i]! - value), key).toBeLessThanOrEqual(2e-5 * scale);
-      });
     }
   });
 

@@ -49,8 +49,7 @@ const unfolded: Over = (cell, x, initial) => cell.over(x, initial);
 
 /** Initial values of a cell's delays, `[k, …S]` or, for one step, `[…S]`; of counters none. */
 export function initialInputs(cell: RecurrentCell, batch: number): Record<string, FloatNode> {
-  // Numbers between two steps are none that a clock could show.
-  const delays = Object.entries(cell.fold(batch).delays).filter(([name]) => name !== "t");
+  const delays = Object.entries(cell.fold(batch).delays).filter(([, { isMemory }]) => isMemory);
   return Object.fromEntries(
     delays.map(([name, { placeholder, steps }]) => [
       name,
