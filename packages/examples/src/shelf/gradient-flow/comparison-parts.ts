@@ -2,7 +2,7 @@
 import { figure, table } from "@unfold/report";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
 import { flowChart, gatesChart, jacobianChart, saturationChart } from "./comparison-charts.js";
-import { percent } from "./comparison-text.js";
+import { percent } from "./percent.js";
 import type { TrainingOptions } from "./train-network.js";
 import { BATCH, LARGEST_NORM, LEARNING_RATE } from "./train-network.js";
 

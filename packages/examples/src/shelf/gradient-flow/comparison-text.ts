@@ -1,10 +1,12 @@
 /** The comparison on a terminal: tables, and bars of the gradient over distance. */
 import Table from "cli-table3";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
+import { detailsText } from "./comparison-details.js";
 import { summaryOf, type MemorySummary } from "./memory-summary.js";
+import { percent } from "./percent.js";
 
 /** Characters of the longest bar. */
-const WIDTH = 30;
+const WIDTH = 28;
 /** The powers of ten that a bar spans. */
 const DECADES = 4;
 const PARTS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -12,8 +14,10 @@ const PARTS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 /** Everything that is printed. */
 export function asText({ elman, lstm }: Comparison, { steps }: { readonly steps: number }): string {
   return [
-    `‖∂loss/∂state‖ some steps before the last, relative to the last step, trained networks (bars from 0.01 % to 100 %):`,
+    `‖∂loss/∂state‖ before the last step, relative to it, trained networks (bars from 0.01 % to 100 %):`,
     flowTable([elman, lstm], steps),
+    detailsText(elman),
+    detailsText(lstm),
     summaryTable([elman, lstm]),
     conclusion(elman),
     conclusion(lstm),
@@ -47,34 +51,23 @@ export function bar(share: number): string {
 
 function summaryTable(networks: readonly NetworkFigures[]): string {
   const columns = networks.flatMap((network) => [summaryOf(network, "initial"), summaryOf(network, "trained")]);
-  const table = newTable(["", ...networks.flatMap(({ title }) => [`${title}, first weights`, `${title}, trained`])]);
+  const table = newTable(["", ...networks.flatMap(({ title }) => [`${title},\nfirst weights`, `${title},\ntrained`])]);
   const row = (title: string, text: (summary: MemorySummary) => string): void => {
     table.push([title, ...columns.map(text)]);
   };
-  row("mean squared error (1/6: remembers nothing)", ({ error }) => error.toFixed(4));
-  row("steps until less than 1 % is left", ({ forgottenAfter }) => String(forgottenAfter ?? "never"));
+  row("error (1/6: remembers nothing)", ({ error }) => error.toFixed(4));
+  row("steps until under 1 % is left", ({ forgottenAfter }) => String(forgottenAfter ?? "never"));
   row("left at the first step", ({ leftAtFirstStep }) => percent(leftAtFirstStep));
-  row("spectral radius of ∂state/∂state before, median", ({ spectralRadius }) => spectralRadius.toFixed(3));
-  row("largest singular value of it, median", (summary) => summary.largestSingularValue.toFixed(3));
-  row("Hochreiter's factor of a unit to itself, median", ({ ownFactor }) => ownFactor.toFixed(3));
-  row("saturated: at the lower end / at the upper end", ({ saturated }) =>
-    Object.entries(saturated)
-      .map(([label, { low, high }]) => `${label} ${percent(low)} / ${percent(high)}`)
-      .join("\n"),
-  );
+  row("spectral radius, median step", ({ spectralRadius }) => spectralRadius.toFixed(3));
+  row("largest singular value, median", (summary) => summary.largestSingularValue.toFixed(3));
+  row("Hochreiter's factor, median unit", ({ ownFactor }) => ownFactor.toFixed(3));
   return table.toString();
 }
 
 function conclusion({ title, memory, trained }: NetworkFigures): string {
   const { forgottenAfter, leftAtFirstStep } = trained;
   const when = forgottenAfter === null ? "never less than 1 %" : `less than 1 % after ${forgottenAfter} steps`;
-  return `${title}, trained: of the gradient that reaches ${memory} at the last step, ${when} is left; ${percent(leftAtFirstStep)} at the first step.`;
-}
-
-/** A share as a percentage of two digits. */
-export function percent(share: number): string {
-  const value = 100 * share;
-  return value !== 0 && value < 0.001 ? `${value.toExponential(0)} %` : `${Number(value.toPrecision(2))} %`;
+  return `${title}, trained: of the gradient at ${memory}, ${when} is left; ${percent(leftAtFirstStep)} at the first step.`;
 }
 
 function newTable(head: string[]): Table.Table {

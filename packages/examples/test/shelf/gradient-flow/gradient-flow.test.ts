@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { compareMemories, type Comparison } from "../../../src/shelf/gradient-flow/compare-memories.js";
 import { comparisonParts } from "../../../src/shelf/gradient-flow/comparison-parts.js";
-import { asText, bar, distances, percent } from "../../../src/shelf/gradient-flow/comparison-text.js";
+import { curve } from "../../../src/shelf/gradient-flow/comparison-details.js";
+import { asText, bar, distances } from "../../../src/shelf/gradient-flow/comparison-text.js";
 import { forgottenAfter } from "../../../src/shelf/gradient-flow/memory-figures.js";
+import { percent } from "../../../src/shelf/gradient-flow/percent.js";
 
 const SMALL = { seed: 1, steps: 7, units: 3, updates: 2 };
 
@@ -67,6 +69,28 @@ describe("a small run", () => {
     for (const distance of distances(SMALL.steps)) expect(text).toMatch(new RegExp(`│ ${distance} +│`));
     expect(text).toContain("Elman, trained: of the gradient");
   });
+
+  test("prints gates, Jacobians and saturation of both, on lines of at most 100 characters", () => {
+    const text = asText(comparison, SMALL);
+    expect(text.split("\n").filter((line) => line.length > 100)).toEqual([]);
+    for (const network of [comparison.elman, comparison.lstm]) {
+      const own = text.slice(text.indexOf(`${network.title}, trained: the gradient at`));
+      const { flow, saturation, spectralRadius } = network.trained;
+      for (const [label, shares] of Object.entries(flow)) {
+        const row = new RegExp(
+          `^${label} .*${percent(shares[0]!)} .*${percent(shares.at(-1)!)} +[▁-█]{${SMALL.steps}}$`,
+          "mu",
+        );
+        expect(own).toMatch(row);
+      }
+      const largest = Math.max(...spectralRadius).toFixed(3);
+      expect(own).toMatch(new RegExp(`^spectral radius .*${largest} +[▁-█]{${SMALL.steps}}$`, "mu"));
+      for (const [label, { low, high, counts }] of Object.entries(saturation)) {
+        const row = new RegExp(`^${label} +${percent(low)} +${percent(high)} +[▁-█]{${counts.length}}$`, "mu");
+        expect(own).toMatch(row);
+      }
+    }
+  });
 });
 
 describe("figures as text", () => {
@@ -85,15 +109,27 @@ describe("figures as text", () => {
   });
 
   test.each([
-    [1, 30, "100 %"],
-    [0.01, 15, "1 %"],
+    [1, 28, "100 %"],
+    [0.01, 14, "1 %"],
     [0.0001, 0, "0.01 %"],
     [1e-9, 0, "1e-7 %"],
     [0, 0, "0 %"],
-    [7, 30, "700 %"],
+    [7, 28, "700 %"],
   ])("a share of %d", (share, length, text) => {
     expect(bar(share)).toBe("█".repeat(length));
     expect(percent(share)).toBe(text);
+  });
+
+  test("a curve has its ends where the shares have theirs, and fits", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 300 }), (shares) => {
+        const text = curve(shares);
+        expect(text).toHaveLength(Math.min(40, shares.length));
+        expect(text.at(-1)).toBe(curve([shares.at(-1)!]));
+        if (shares.length > 1) expect(text[0]).toBe(curve([shares[0]!]));
+      }),
+    );
+    expect(curve([0, 0.5, 1, 2])).toBe("▁▅██");
   });
 
   test("distances grow and end at the first step", () => {
