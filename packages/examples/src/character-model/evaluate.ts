@@ -6,6 +6,9 @@ import { BITS } from "./trainer.js";
 /** Characters per unfolding. */
 const WINDOW = 50;
 
+/** Few that are long: a stream begins without knowing what came before. */
+const STREAMS = 16;
+
 /** Measures pieces of text. */
 export interface Evaluator {
   /** Mean bits per character of a text; every character but the first is predicted. */
@@ -16,9 +19,13 @@ export interface Evaluator {
  * An evaluator that reads a text as parallel streams of equal length, each a contiguous part that starts from a zero
  * hidden state; within a stream, the state is carried from window to window.
  *
- * @param streams - B; more are faster, fewer lose less at their beginnings
+ * @param streams - B; more are faster, fewer lose less at their beginnings; default 16
  */
-export async function createEvaluator(runtime: Runtime, network: Network, streams: number): Promise<Evaluator> {
+export async function createEvaluator(
+  runtime: Runtime,
+  network: Network,
+  streams: number = STREAMS,
+): Promise<Evaluator> {
   const characters = input("characters", [WINDOW, streams], "i32");
   const next = input("next", [WINDOW, streams], "i32");
   const hidden = state("evaluate/h", zeroState(streams, network.units));

@@ -6,25 +6,18 @@ import { baselines, type Baselines } from "./baselines.js";
 import { build, type Built } from "./build.js";
 import { loadNovel, type Corpus } from "./corpus.js";
 import { createEvaluator } from "./evaluate.js";
-import { createGenerator } from "./generate.js";
 import { listenForInterruption } from "./interruption.js";
 import { readLeaves } from "./leaf-values.js";
 import { minibatches } from "./minibatches.js";
 import { loadModel, modelPath, saveModel, type SavedModel } from "./model-file.js";
 import type { Options, Settings } from "./options.js";
+import { writePassage } from "./passage.js";
 import { showProgress } from "./progress.js";
 import { replaceFile } from "./replace-file.js";
 import { writeReport } from "./report/report.js";
 import { lockRun } from "./run-lock.js";
 import type { RunResult } from "./run-result.js";
 import { train, type History } from "./training.js";
-
-/** Streams of the two evaluations: many short ones for a quick look, few long ones for the result. */
-const STREAMS = 16;
-/** Characters of held-out text looked at during training. */
-const LOOK = 5000;
-/** What the sample begins with. */
-const PRIME = "Call me ";
 
 /**
  * Trains, measures, writes a passage, saves the model and the report.
@@ -54,7 +47,7 @@ async function lockedRun(options: Options): Promise<RunResult | number> {
     `Elman network with ${settings.units} hidden units; ${settings.batch} sequences of ${settings.length} characters per update of the weights.`,
   );
 
-  const evaluator = await createEvaluator(built.runtime, built.network, STREAMS);
+  const evaluator = await createEvaluator(built.runtime, built.network);
   const from = history.step;
   if (from >= options.steps)
     say(`Nothing is left to train: ${from} updates are done, --steps asks for ${options.steps} in all.`);
@@ -67,7 +60,11 @@ async function lockedRun(options: Options): Promise<RunResult | number> {
   }
   say(`The model is saved in ${modelPath(options.out)}. Measuring it on the held-out text …`);
   const heldOut = evaluator.bitsPerCharacter(corpus.heldOut);
-  const sample = await writePassage(options, settings, corpus, built);
+  const sample = await writePassage(built, corpus.vocabulary, {
+    count: options.characters,
+    temperature: options.temperature,
+    seed: settings.seed,
+  });
   const charactersPerSecond =
     timing.seconds === 0 ? 0 : ((history.step - from) * settings.batch * settings.length) / timing.seconds;
   const report = path.join(options.out, "report.html");
@@ -173,7 +170,7 @@ async function timedTraining(
         trainer,
         minibatchOf: minibatches(corpus.training, settings),
         evaluator,
-        heldOut: corpus.heldOut.subarray(0, LOOK),
+        heldOut: corpus.heldOut,
         steps: options.steps,
         save,
         isInterrupted: () => interruption.isRequested,
@@ -191,22 +188,6 @@ async function timedTraining(
   return interruption.isRequested && history.step < options.steps
     ? { seconds, exitCode: interruption.exitCode }
     : { seconds };
-}
-
-async function writePassage(
-  options: Options,
-  settings: Settings,
-  { vocabulary }: Corpus,
-  { runtime, network }: Built,
-): Promise<string> {
-  const generator = await createGenerator(runtime, network);
-  const written = generator.generate({
-    prime: vocabulary.encode(PRIME),
-    count: options.characters,
-    temperature: options.temperature,
-    seed: settings.seed,
-  });
-  return PRIME + vocabulary.decode(written).join("");
 }
 
 function printResult({ json, out }: Options, result: RunResult, known: Baselines, sample: string): void {

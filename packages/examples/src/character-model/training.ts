@@ -19,17 +19,21 @@ export interface TrainingPlan {
   readonly trainer: Trainer;
   readonly minibatchOf: (step: number) => Minibatch;
   readonly evaluator: Evaluator;
-  /** The text looked at during training. */
+  /** Text whose beginning is looked at during training. */
   readonly heldOut: Int32Array;
   /** Updates at the end. */
   readonly steps: number;
-  readonly save: () => Promise<void>;
-  readonly isInterrupted: () => boolean;
+  /** Saves what there is now and then; nothing is saved unless given. */
+  readonly save?: () => Promise<void>;
+  /** Whether to end after the update at work. Never unless given. */
+  readonly isInterrupted?: () => boolean;
   readonly onUpdate: (step: number, bits: number) => void;
 }
 
 /** Updates between two looks at held-out text. */
 const EVALUATE_EVERY = 100;
+/** Characters of held-out text looked at. */
+const LOOK = 5000;
 /** Updates between two saves. */
 const SAVE_EVERY = 100;
 
@@ -38,16 +42,20 @@ const SAVE_EVERY = 100;
  * that a run in pieces ends as a run in one.
  */
 export async function train(plan: TrainingPlan, history: History): Promise<void> {
-  while (history.step < plan.steps && !plan.isInterrupted()) {
+  const { save = () => Promise.resolve(), isInterrupted = () => false } = plan;
+  while (history.step < plan.steps && !isInterrupted()) {
     const bits = plan.trainer.update(plan.minibatchOf(history.step));
     history.step++;
     history.losses.push(bits);
     plan.onUpdate(history.step, bits);
     if (history.step % EVALUATE_EVERY === 0)
-      history.heldOut.push({ step: history.step, bits: plan.evaluator.bitsPerCharacter(plan.heldOut) });
-    if (history.step % SAVE_EVERY === 0 && history.step < plan.steps) await plan.save();
+      history.heldOut.push({
+        step: history.step,
+        bits: plan.evaluator.bitsPerCharacter(plan.heldOut.subarray(0, LOOK)),
+      });
+    if (history.step % SAVE_EVERY === 0 && history.step < plan.steps) await save();
     // Signals are heard between two turns of the event loop.
     await setImmediate();
   }
-  await plan.save();
+  await save();
 }

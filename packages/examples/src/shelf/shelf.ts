@@ -123,14 +123,19 @@ export const shelf: readonly Place[] = [
     load: () => import("./names/main.js"),
   },
   {
-    name: "phonemes",
-    summary: "how English is said, from how it is spelled: an encoder, a decoder and attention",
-    load: () => import("./phonemes/main.js"),
+    name: "character-model",
+    summary: "a network learns to write like a novel, character by character, against models that count",
+    load: () => import("./character-model/main.js"),
   },
   {
     name: "byte-pairs",
     summary: "the same novel in characters and in byte pairs: what a token is decides how far it sees",
     load: () => import("./byte-pairs/main.js"),
+  },
+  {
+    name: "phonemes",
+    summary: "how English is said, from how it is spelled: an encoder, a decoder and attention",
+    load: () => import("./phonemes/main.js"),
   },
   {
     name: "sketch-rnn",

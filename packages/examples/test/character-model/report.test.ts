@@ -47,7 +47,6 @@ describe("the report", () => {
         seconds: 70.25,
         charactersPerSecond: 8850.4,
         backend: "interpreter f32",
-        report: "report.html",
       },
       sample,
       network: characterNetwork({ characters: 3, units: 6, seed: 1 }),

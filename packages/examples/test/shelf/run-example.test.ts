@@ -10,7 +10,7 @@ import { shelf } from "../../src/shelf/shelf.js";
 
 const PROGRAM = fileURLToPath(new URL("../../src/run-example.ts", import.meta.url));
 const out = mkdtempSync(path.join(tmpdir(), "examples-"));
-const names = [...shelf.map(({ name }) => name), "character-model"];
+const names = shelf.map(({ name }) => name);
 
 afterAll(() => {
   rmSync(out, { recursive: true });

@@ -1,5 +1,5 @@
-/** The report: one HTML file that opens without a network. */
-import { escapeHtml, figure, page, table } from "@unfold/report";
+/** The parts of the report, in HTML. */
+import { escapeHtml, figure, table } from "@unfold/report";
 
 /** What the report shows. */
 export interface Report {
@@ -10,9 +10,9 @@ export interface Report {
   readonly sample: string;
 }
 
-/** The report as HTML. */
-export function reportHtml({ figures, chart, folded, unfolded, sample }: Report): string {
-  return page("Unfold: an Elman network reads Moby-Dick", "An Elman network reads Moby-Dick", [
+/** Figures first, what the network writes last. */
+export function htmlParts({ figures, chart, folded, unfolded, sample }: Report): string[] {
+  return [
     table(Object.entries(figures)),
     "<h2>Loss</h2>",
     figure(
@@ -28,5 +28,5 @@ export function reportHtml({ figures, chart, folded, unfolded, sample }: Report)
     ),
     "<h2>What it writes</h2>",
     `<pre>${escapeHtml(sample)}</pre>`,
-  ]);
+  ];
 }

@@ -1,4 +1,5 @@
-/** What the report of a run shows, put together. */
+/** What the report of a run shows, put together: one HTML file that opens without a network. */
+import { page } from "@unfold/report";
 import type { Baselines } from "../baselines.js";
 import type { Corpus } from "../corpus.js";
 import type { Network } from "../network.js";
@@ -7,7 +8,7 @@ import type { RunResult } from "../run-result.js";
 import type { History } from "../training.js";
 import { lossChart } from "./chart.js";
 import { recurrencePictures } from "./graphs.js";
-import { reportHtml } from "./html.js";
+import { htmlParts } from "./html.js";
 
 /** Everything a report is made of. */
 export interface ReportContents {
@@ -15,16 +16,24 @@ export interface ReportContents {
   readonly settings: Settings;
   readonly history: History;
   readonly baselines: Baselines;
-  readonly result: RunResult;
+  readonly result: Omit<RunResult, "report">;
   readonly sample: string;
   readonly network: Network;
 }
 
+/** Heading of the report. */
+export const REPORT_TITLE = "An Elman network reads Moby-Dick";
+
 /** The report as HTML. */
 export async function writeReport(contents: ReportContents): Promise<string> {
+  return page("Unfold: an Elman network reads Moby-Dick", REPORT_TITLE, await reportParts(contents));
+}
+
+/** What the report is made of, in HTML. */
+export async function reportParts(contents: ReportContents): Promise<string[]> {
   const { corpus, settings, history, baselines, result, sample, network } = contents;
   const bits = (value: number): string => `${value.toFixed(3)} bits per character`;
-  return reportHtml({
+  return htmlParts({
     figures: {
       Text: `${corpus.title}; ${corpus.training.length} characters to train on, ${corpus.heldOut.length} held out, ${corpus.vocabulary.size} different ones`,
       Network: `Elman, ${settings.units} hidden units, seed ${settings.seed}`,
