@@ -1,20 +1,20 @@
-/** Partial derivatives and the chain rule, on the two expressions of a lecture: what comes back along every edge of a graph. */
+/** Partial derivatives and the chain rule, on three expressions: what comes back along every edge of a graph, and why. */
 import {
   add,
   drawNodes,
   evaluate,
-  evaluateAll,
-  gradient,
+  explain,
+  explanationHtml,
+  explanationText,
   label,
   mul,
   param,
   sigmoid,
   textTable,
-  topologicalOrder,
   type FloatNode,
   type Node,
 } from "@unfold/rnn";
-import { figure, svgPicture } from "@unfold/report";
+import { escapeHtml, figure, svgPicture, table } from "@unfold/report";
 import { defineExample } from "../example.js";
 
 /** Step of the differences that derivatives are compared with. */
@@ -27,87 +27,90 @@ interface Expression {
   readonly draw: (variables: Readonly<Record<string, FloatNode>>) => FloatNode;
 }
 
-const CIRCUIT: Expression = {
-  title: "f = (x + y) z",
-  variables: { x: -2, y: 5, z: -4 },
-  draw: ({ x, y, z }) => label("f", mul(label("q", add(x!, y!)), z!)),
-};
-const NEURON: Expression = {
-  title: "f = σ(w₀ x₀ + w₁ x₁ + w₂)",
-  variables: { w0: 2, x0: -1, w1: -3, x1: -2, w2: -3 },
-  draw: ({ w0, x0, w1, x1, w2 }) => label("f", sigmoid(label("net", add(add(mul(w0!, x0!), mul(w1!, x1!)), w2!)))),
-};
+/** Each operation has a name, and so a line of its own. */
+const EXPRESSIONS = {
+  circuit: {
+    title: "f = (x + y) z",
+    variables: { x: -2, y: 5, z: -4 },
+    draw: ({ x, y, z }) => label("f", mul(label("q", add(x!, y!)), z!)),
+  },
+  shared: {
+    title: "f = x (x + y)",
+    variables: { x: 3, y: -1 },
+    draw: ({ x, y }) => label("f", mul(x!, label("q", add(x!, y!)))),
+  },
+  neuron: {
+    title: "f = σ(w₀ x₀ + w₁ x₁ + w₂)",
+    variables: { w0: 2, x0: -1, w1: -3, x1: -2, w2: -3 },
+    draw: ({ w0, x0, w1, x1, w2 }) => {
+      const products = [label("p0", mul(w0!, x0!)), label("p1", mul(w1!, x1!))] as const;
+      return label("f", sigmoid(label("net", add(label("sum", add(...products)), w2!))));
+    },
+  },
+} satisfies Readonly<Record<string, Expression>>;
 
 export const example = defineExample({
   title: "Partial derivatives and the chain rule",
   settings: {},
   run: async () => {
-    const found = [CIRCUIT, NEURON].map((expression) => ({ expression, ...differentiate(expression) }));
-    const [circuit, neuron] = found;
+    const found = Object.entries<Expression>(EXPRESSIONS).map(([name, expression]) => ({
+      name,
+      ...differentiate(expression),
+    }));
     return {
       figures: {
-        circuit: circuit!.derivatives,
-        circuitValue: circuit!.value,
-        neuron: neuron!.derivatives,
-        neuronValue: neuron!.value,
+        ...Object.fromEntries(found.map(({ name, value, derivatives }) => [name, { value, ...derivatives }])),
         largestDifference: Math.max(...found.flatMap(({ differences }) => differences)),
       },
-      text: found.map(({ text }) => text).join("\n\n"),
-      parts: await Promise.all(
-        found.map(async ({ expression, picture }) =>
-          figure(
-            await svgPicture(picture),
-            `${expression.title}. On each edge: the value that goes forward (↑), and the derivative of f by it that comes back (↓).`,
-          ),
-        ),
-      ),
+      text: found
+        .map(({ explanation, rows }) => `${explanationText(explanation)}\n${textTable(rows, (column) => column > 0)}`)
+        .join("\n"),
+      parts: await Promise.all(found.map(pageOf)),
     };
   },
 });
 
 /** Everything that is shown of an expression. */
-function differentiate({ title, variables, draw }: Expression) {
+function differentiate(expression: Expression) {
+  const { title, variables, draw } = expression;
   const leaves = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, param(name, value)]));
   const f = draw(leaves);
-  const nodes = topologicalOrder([f]) as FloatNode[];
-  // f is 1 · f: its own derivative is where the chain begins.
-  const slopes = gradient(f, nodes);
-  const values = evaluateAll(numbered(nodes));
-  const derivatives = evaluateAll(numbered(slopes));
-  const at = new Map<Node, readonly [value: number, derivative: number]>(
-    nodes.map((node, i) => [node, [values[i]!.item(), derivatives[i]!.item()]]),
+  const explanation = explain(f, { wrt: Object.values(leaves) });
+  const computed = explanation.computed.map(({ symbol }) => symbol);
+  const values = new Map(
+    [...explanation.given.map(({ symbol }) => symbol), ...computed].map(({ name, value }) => [name.label, value]),
   );
-  const rows = nodes.map((node, i) => {
-    const isVariable = node.op.kind === "leaf";
-    const [value, derivative] = at.get(node)!;
-    const difference = isVariable ? centralDifference({ title, variables, draw }, node.label!) : undefined;
-    return { name: node.label ?? node.op.name, i, isVariable, value, derivative, difference };
-  });
-  const cells = rows.map(({ name, value, derivative, difference }) => [
-    name,
-    digits(value),
-    digits(derivative),
-    difference === undefined ? "" : digits(difference),
+  const back = new Map(explanation.derivatives.map(({ symbol }) => [symbol.by.label, symbol.value]));
+  const rows = Object.keys(variables).map((name) => [
+    `∂f/∂${name}`,
+    digits(back.get(name)!),
+    digits(centralDifference(expression, name)),
   ]);
   return {
-    value: at.get(f)![0],
-    derivatives: Object.fromEntries(
-      rows.filter(({ isVariable }) => isVariable).map((row) => [row.name, row.derivative]),
-    ),
-    differences: rows.flatMap((row) =>
-      row.difference === undefined ? [] : [Math.abs(row.difference - row.derivative)],
-    ),
-    text: `${title}\n${textTable([["node", "value", "∂f/∂node", "by differences"], ...cells], (column) => column > 0)}`,
-    picture: {
-      title,
-      ...drawNodes([f], {
-        edgeText: (from) => {
-          const [value, derivative] = at.get(from)!;
-          return `↑${digits(value)} ↓${digits(derivative)}`;
-        },
-      }),
-    },
+    ...{ title, explanation, values, f },
+    value: explanation.loss.value,
+    derivatives: Object.fromEntries(Object.keys(variables).map((name) => [name, back.get(name)!])),
+    differences: Object.keys(variables).map((name) => Math.abs(centralDifference(expression, name) - back.get(name)!)),
+    rows: [["", "by the chain rule", "by differences"], ...rows],
   };
+}
+
+async function pageOf({ title, explanation, values, f, rows }: ReturnType<typeof differentiate>) {
+  // f is 1 · f: what comes back begins with 1.
+  const passedBack = ({ label: name }: Node, reader: Node): number =>
+    explanation.derivatives
+      .find(({ symbol }) => symbol.by.label === name)
+      ?.contributions.find(({ local }) => local.of.label === reader.label)?.value ?? 1;
+  const picture = drawNodes([f], {
+    edgeText: (from, to) => `↑${digits(values.get(from.label!)!)} ↓${digits(passedBack(from, to))}`,
+  });
+  const caption = `${title}. On each edge: the value that goes forward (↑), and what comes back (↓). Its sum over the edges that leave a node is the derivative of f by it.`;
+  return [
+    `<h2>${escapeHtml(title)}</h2>`,
+    figure(await svgPicture({ title, ...picture }), caption),
+    explanationHtml(explanation),
+    table(rows),
+  ].join("\n");
 }
 
 /** (f(x + h) - f(x - h)) / 2h */
@@ -117,10 +120,6 @@ function centralDifference({ variables, draw }: Expression, name: string): numbe
     return evaluate(draw(Object.fromEntries(moved.map(([key, value]) => [key, param(key, value)])))).item();
   };
   return (valueAt(H) - valueAt(-H)) / (2 * H);
-}
-
-function numbered(nodes: readonly FloatNode[]): Record<number, FloatNode> {
-  return Object.fromEntries(nodes.map((node, i) => [i, node]));
 }
 
 function digits(value: number): string {
