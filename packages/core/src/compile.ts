@@ -121,7 +121,14 @@ export function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
 
 function runtimeOf(options: RuntimeOptions): Runtime {
   const where = "createRuntime(options)";
-  checkKeys(where, "options", options, ["precision", "optimize", "backend", "engine", "check", "profile"]);
+  checkKeys(where, "options", options, {
+    precision: true,
+    optimize: true,
+    backend: true,
+    engine: true,
+    check: true,
+    profile: true,
+  });
   const { precision = "f32", optimize = true, backend: wanted = "auto" } = options;
   if (!["f32", "f64"].includes(precision)) {
     throw new ValueError({ code: "OPTIONS", where, rule: "precision must be f32 or f64", got: precision });
@@ -181,7 +188,7 @@ async function compile<I extends NodeRecord, O extends NodeRecord>(
   request: CompileRequest<I, O>,
   { backend, store, passes, programs, isChecked }: Workshop,
 ): Promise<Executable<I, O>> {
-  checkKeys("compile(request)", "request", request, ["inputs", "outputs", "updates"]);
+  checkKeys("compile(request)", "request", request, { inputs: true, outputs: true, updates: true });
   if (request.updates !== undefined && !Array.isArray(request.updates)) throw notUpdates(request.updates);
   const inputs = request.inputs ?? ({} as I);
   const outputs = request.outputs ?? ({} as O);

@@ -71,22 +71,34 @@ function formatProblem({ where, rule, got, fix }: Problem): string {
 /**
  * Throws unless options are an object with no other keys than these: a key that is misspelled would be ignored.
  *
+ * @param name - what errors call the options
+ * @param keys - every key that the options may have; the type of the options demands all of them
  * @throws ValueError OPTIONS
+ * @example
+ * const area = (options: { width: number; height?: number }) => {
+ *   checkKeys("area(options)", "options", options, { width: true, height: true });
+ *   return options.width * (options.height ?? 1);
+ * };
+ * area({ width: 3 }); // → 3
  */
-export function checkKeys(where: string, name: string, options: unknown, allowed?: readonly string[]): void {
+export function checkKeys<T extends object>(
+  where: string,
+  name: string,
+  options: T,
+  keys: { readonly [K in keyof T]-?: true },
+): void {
+  const rule = `${name} must be an object with keys of ${Object.keys(keys).join(", ")}`;
+  checkObject(where, rule, options);
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(keys, key));
+  if (unknown !== undefined) throw new ValueError({ code: "OPTIONS", where, rule, got: `"${unknown}"` });
+}
+
+/** Throws unless options are an object of any keys. @throws ValueError OPTIONS */
+export function checkObject(where: string, rule: string, options: unknown): void {
   const isObject = typeof options === "object" && options !== null && !Array.isArray(options) && !isPromise(options);
-  const unknown = isObject ? Object.keys(options).find((key) => allowed?.includes(key) === false) : undefined;
-  if (isObject && unknown === undefined) return;
-  throw new ValueError({
-    code: "OPTIONS",
-    where,
-    rule:
-      allowed === undefined
-        ? `${name} must be an object`
-        : `${name} must be an object with keys of ${allowed.join(", ")}`,
-    got: unknown === undefined ? showValue(options) : `"${unknown}"`,
-    ...(isPromise(options) && { fix: AWAIT }),
-  });
+  if (isObject) return;
+  const fix = isPromise(options) ? { fix: AWAIT } : {};
+  throw new ValueError({ code: "OPTIONS", where, rule, got: showValue(options), ...fix });
 }
 
 /**
@@ -97,6 +109,8 @@ export function checkKeys(where: string, name: string, options: unknown, allowed
  * @param members - keys without which it is something else
  * @param fix - what to do about it, unless it is a promise, which is to be awaited
  * @throws ValueError ARGUMENT
+ * @example
+ * checkArgument("mine(dataset)", "dataset must be a Dataset", { epoch: () => [] }, { members: ["epoch"] }); // → undefined
  */
 export function checkArgument(
   where: string,
@@ -106,6 +120,11 @@ export function checkArgument(
 ): void {
   if (typeof value === "object" && value !== null && members.every((member) => member in value)) return;
   throw wrongArgument(where, rule, value, fix);
+}
+
+/** Throws unless an argument is a list. @throws ValueError ARGUMENT */
+export function checkList(where: string, rule: string, value: unknown, fix?: string): void {
+  if (!Array.isArray(value)) throw wrongArgument(where, rule, value, fix);
 }
 
 /** Throws unless an argument is a function. @throws ValueError ARGUMENT */

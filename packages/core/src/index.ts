@@ -5,6 +5,8 @@ export {
   checkArgument,
   checkFunction,
   checkKeys,
+  checkList,
+  checkObject,
   DTypeError,
   FormatError,
   GradientError,
@@ -28,7 +30,7 @@ export { formatType } from "./tensor/tensor-type.js";
 export type { TensorType } from "./tensor/tensor-type.js";
 
 // graphs
-export { describe, Node, requireNode } from "./graph/node.js";
+export { describe, Node, requireNode, requireNodes } from "./graph/node.js";
 export type { BoolNode, FloatNode, IntNode, Operand } from "./graph/node.js";
 export type { AnyOp, Attrs, IndexWords } from "./graph/op.js";
 export { label } from "./graph/apply.js";

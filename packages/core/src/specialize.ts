@@ -1,6 +1,6 @@
 /** Programs for values of any shape: one executable for each combination of shapes, compiled when it first comes. */
 import { checkRuntime, type CompileRequest, type Runtime } from "./compile.js";
-import { checkKeys, ValueError } from "./errors.js";
+import { checkKeys, checkObject, ValueError } from "./errors.js";
 import { input } from "./graph/leaves.js";
 import type { Node } from "./graph/node.js";
 import { perShape } from "./per-shape.js";
@@ -48,11 +48,11 @@ export function specialize<I extends NodeRecord, O extends NodeRecord = Record<s
 ): Specialized<I, O> {
   const where = "specialize(runtime, build, options)";
   checkRuntime(where, runtime);
-  checkKeys(where, "options", options, ["dtypes", "limit"]);
+  checkKeys(where, "options", options, { dtypes: true, limit: true });
   const { dtypes, limit = 64 } = options;
   checkRequest(where, build, limit);
   const arraysOf = (values: Readonly<Record<string, TensorValue>>): Record<string, NdArray> => {
-    checkKeys("run(values)", "values", values);
+    checkObject("run(values)", "values must be an object", values);
     return Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
         const dtype = dtypes?.[name];

@@ -148,7 +148,7 @@ describe("arguments that are something else", () => {
     [
       "options in a promise",
       () => {
-        checkKeys("f(options)", "options", Promise.resolve({}));
+        checkKeys<object>("f(options)", "options", Promise.resolve({}), untyped({}));
       },
       "OPTIONS",
       "got a promise. Await it.",
@@ -156,7 +156,7 @@ describe("arguments that are something else", () => {
     [
       "a list of options",
       () => {
-        checkKeys("f(options)", "options", [1], ["a"]);
+        checkKeys<object>("f(options)", "options", [1], untyped({ a: true }));
       },
       "OPTIONS",
       "got a list of 1.",

@@ -175,7 +175,7 @@ export type { GateOrder, WeightLayout, WeightMapping } from "./weights/weight-la
 
 // data
 export type { Batch, BatchAxis, BatchOptions, Example } from "./data/batches-of.js";
-export { Dataset } from "./data/dataset.js";
+export { checkDataset, Dataset } from "./data/dataset.js";
 export type { Source } from "./data/dataset.js";
 export { jsonLines } from "./data/json-lines.js";
 export { readColumns } from "./data/read-columns.js";

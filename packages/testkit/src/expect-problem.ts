@@ -14,6 +14,13 @@ export function expectProblem(action: () => unknown, expected: ExpectedProblem):
   expect(problemOf(action)).toEqual(expected);
 }
 
+/** The action must throw one of Unfold's errors, with this code and these words. */
+export function expectRefusal(action: () => unknown, code: string, words: string): void {
+  const problem = problemOf(action);
+  expect(problem?.message).toContain(words);
+  expect(problem?.code).toBe(code);
+}
+
 function problemOf(action: () => unknown): ExpectedProblem | undefined {
   try {
     action();

@@ -43,4 +43,4 @@ export { randomScan, randomScans } from "./random-scan.js";
 export type { RandomScan } from "./random-scan.js";
 export { contributionsOf, firstTwoDiffer, mutantsOf, replaceOp } from "./mutate-op.js";
 export type { Contribution, Mutant } from "./mutate-op.js";
-export { expectProblem } from "./expect-problem.js";
+export { expectProblem, expectRefusal } from "./expect-problem.js";

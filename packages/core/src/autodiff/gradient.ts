@@ -2,7 +2,7 @@
  * Reverse-mode differentiation: a graph that computes derivatives, made of the same operations, so that it can be
  * differentiated again. Backpropagation through time is this, applied to an unfolded graph.
  */
-import { GradientError, InternalError, wrongArgument } from "../errors.js";
+import { GradientError, InternalError, checkList } from "../errors.js";
 import { withSite } from "../graph/build-site.js";
 import { constant } from "../graph/leaves.js";
 import { describe, type FloatNode, isFloat, requireNode, type Node } from "../graph/node.js";
@@ -73,8 +73,7 @@ export function vjp<const W extends readonly FloatNode[]>(
   wrt: W,
   options: GradientOptions = {},
 ): Gradients<W> {
-  if (!Array.isArray(wrt))
-    throw wrongArgument("gradient(loss, wrt)", "wrt must be a list of nodes", wrt, "Put it in a list: [w]");
+  checkList("gradient(loss, wrt)", "wrt must be a list of nodes", wrt, "Put it in a list: [w]");
   for (const [i, variable] of wrt.entries()) requireNode("gradient(loss, wrt)", `variable ${i}`, variable);
   if (!isFloat(cotangent) || !sameShape(cotangent.shape, output.shape)) {
     throw new GradientError({

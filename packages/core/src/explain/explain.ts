@@ -53,7 +53,7 @@ export interface ExplainOptions {
  */
 export function explain(loss: FloatNode, options: ExplainOptions): Explanation {
   requireNode(WHERE, "the loss", loss);
-  checkKeys(WHERE, "options", options, ["wrt", "inputs", "steps", "limit"]);
+  checkKeys(WHERE, "options", options, { wrt: true, inputs: true, steps: true, limit: true });
   const { wrt, inputs = {}, steps = "quantities", limit = DEFAULT_LIMIT } = options;
   checkOptions(options);
   checkGraphSize(WHERE, loss, limit);

@@ -1,5 +1,5 @@
 /** One application of an operation: immutable, compared by identity, pointing at its op object and its inputs. */
-import { GraphError } from "../errors.js";
+import { GraphError, wrongArgument } from "../errors.js";
 import { isPromise, showValue } from "../show-value.js";
 import type { DType, NumericDType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
@@ -68,6 +68,13 @@ export function requireNode(where: string, name: string, value: unknown): void {
     got: showValue(value),
     fix: nodeInstead(value),
   });
+}
+
+/** Throws unless the value is an object of nodes by name. @throws ValueError ARGUMENT. GraphError NOT_A_NODE */
+export function requireNodes(where: string, name: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || value instanceof Node || isPromise(value))
+    throw wrongArgument(where, `${name} must be an object of nodes by name`, value, "Name it: { y: node }");
+  for (const [key, node] of Object.entries(value)) requireNode(where, `"${key}" of ${name}`, node);
 }
 
 /** What somebody may have meant who gave something that is no node. */

@@ -1,5 +1,5 @@
 /** What `run` is fed: checked by name, dtype and shape before anything is copied. The right path makes no objects. */
-import { checkKeys, DTypeError, RuntimeError, ShapeError } from "../errors.js";
+import { checkObject, DTypeError, RuntimeError, ShapeError } from "../errors.js";
 import { showValue } from "../show-value.js";
 import { dtypeOf, NdArray, ndArray, type NestedList, type TensorValue } from "../tensor/nd-array.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
@@ -22,7 +22,8 @@ export function fedInput(name: string, type: TensorType): FedInput {
 
 /** Throws unless the values hold exactly the inputs. */
 export function checkNames(inputs: readonly FedInput[], values: Readonly<Record<string, TensorValue>>): void {
-  if (typeof values !== "object" || (values as unknown) === null) checkKeys("run(values)", "values", values);
+  if (typeof values !== "object" || (values as unknown) === null)
+    checkObject("run(values)", "values must be an object", values);
   let isRight = true;
   for (let i = 0; i < inputs.length; i++) isRight &&= isFed(inputs[i]!, values);
   let count = 0;

@@ -74,7 +74,7 @@ export function ndArray<D extends DType = "f32">(
   options: { readonly dtype?: D; readonly shape?: Shape; readonly where?: string } = {},
 ): NdArray<D> {
   const where = options.where ?? "ndArray(value)";
-  checkKeys(where, "options", options, ["dtype", "shape", "where"]);
+  checkKeys(where, "options", options, { dtype: true, shape: true, where: true });
   const dtype = options.dtype ?? (dtypeOf(value) as D);
   checkDType(where, dtype);
   const { flat, shape } = flatten(where, value);

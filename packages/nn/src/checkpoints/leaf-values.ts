@@ -1,5 +1,5 @@
 /** The values of parameters and states, by path: out of a runtime and back into it. */
-import type { NdArray, Node, Runtime } from "@unfold/core";
+import { checkKeys, checkList, checkRuntime, wrongArgument, type NdArray, type Node, type Runtime } from "@unfold/core";
 import { checkpointMismatch, typeProblems, type ExtraValues } from "./checkpoint-mismatch.js";
 
 /**
@@ -9,6 +9,9 @@ import { checkpointMismatch, typeProblems, type ExtraValues } from "./checkpoint
  * @throws RuntimeError LEAF_UNKNOWN
  */
 export function readLeaves(runtime: Runtime, leaves: readonly Node[]): Map<string, NdArray> {
+  const where = "readLeaves(runtime, leaves)";
+  checkRuntime(where, runtime);
+  checkLeaves(where, leaves);
   return new Map(leaves.map((leaf) => [pathOfLeaf(leaf), runtime.read(leaf)]));
 }
 
@@ -22,18 +25,35 @@ export function writeLeaves(
   runtime: Runtime,
   leaves: readonly Node[],
   values: ReadonlyMap<string, NdArray>,
-  { extra }: { readonly extra?: ExtraValues } = {},
+  options: { readonly extra?: ExtraValues } = {},
 ): void {
+  checkKeys("writeLeaves(runtime, leaves, values, options)", "options", options, { extra: true });
+  const where = "writeLeaves(runtime, leaves, values)";
+  checkRuntime(where, runtime);
+  checkLeaves(where, leaves);
+  checkMap(where, values);
+  const { extra } = options;
   const types = new Map(leaves.map((leaf) => [pathOfLeaf(leaf), leaf.type]));
   const problems = typeProblems(types, values, extra);
   if (problems.length > 0)
     throw checkpointMismatch(
-      "writeLeaves(runtime, leaves, values)",
+      where,
       "values must be those of the leaves, by name and type",
       problems,
       "The checkpoint is of another network, or of other settings",
     );
   for (const leaf of leaves) runtime.write(leaf, values.get(pathOfLeaf(leaf))!);
+}
+
+function checkMap(where: string, values: unknown): void {
+  if (values instanceof Map) return;
+  const fix = "new Map(Object.entries(values)); decodeSafetensors(bytes).tensors is one";
+  throw wrongArgument(where, "values must be a Map", values, fix);
+}
+
+function checkLeaves(where: string, leaves: unknown): void {
+  const fix = "Those of layers: [...flattenParameters({ cell: cell.parameters, head: head.parameters }).values()]";
+  checkList(where, "leaves must be a list of parameters and states", leaves, fix);
 }
 
 function pathOfLeaf(leaf: Node): string {

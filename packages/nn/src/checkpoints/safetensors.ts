@@ -1,5 +1,5 @@
 /** Arrays by name as a safetensors file, which Python's library of that name reads and writes. */
-import { NdArray, ValueError } from "@unfold/core";
+import { checkArgument, NdArray, ValueError, wrongArgument } from "@unfold/core";
 import { crc32 } from "./crc32.js";
 import { broken, readHeader } from "./safetensors-header.js";
 import { storedName, STORED_TYPES } from "./stored-types.js";
@@ -13,6 +13,7 @@ export interface Safetensors {
   readonly isVerified: boolean;
 }
 
+const WHERE = "encodeSafetensors(tensors, metadata)";
 const CHECKSUM = "crc32";
 const UNKNOWN_CHECKSUM = "00000000";
 
@@ -31,8 +32,18 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, NdArray> | Readonly<Record<string, NdArray>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  checkArgument(WHERE, "tensors must be arrays by name", tensors);
   const entries: readonly (readonly [string, NdArray])[] =
     tensors instanceof Map ? [...(tensors as ReadonlyMap<string, NdArray>)] : Object.entries(tensors);
+  for (const [name, array] of entries) {
+    if (!(array instanceof NdArray))
+      throw wrongArgument(
+        WHERE,
+        `"${name}" must be an array`,
+        array,
+        "Make it with ndArray(value), or read it: runtime.read(leaf)",
+      );
+  }
   checkNames(entries, metadata);
   let end = 0;
   const described = entries.map(([name, array]) => {
@@ -60,6 +71,13 @@ export function encodeSafetensors(
  * @throws FormatError SAFETENSORS if the file breaks any rule of the format, or a checksum does not match. ValueError STORED_INTEGER if an I64 does not fit in 32 bits.
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+  if (!(bytes instanceof Uint8Array))
+    throw wrongArgument(
+      "decodeSafetensors(bytes)",
+      "bytes must be a Uint8Array",
+      bytes,
+      "Of an ArrayBuffer: new Uint8Array(buffer)",
+    );
   const { tensors, metadata, dataStart } = readHeader(bytes);
   const { [CHECKSUM]: checksum, ...rest } = metadata;
   if (checksum !== undefined) verifyChecksum(bytes, dataStart, checksum);
@@ -117,8 +135,8 @@ function checkNames(
   entries: readonly (readonly [string, NdArray])[],
   metadata: Readonly<Record<string, string>>,
 ): void {
-  const where = "encodeSafetensors(tensors, metadata)";
-  const problem = (rule: string, got: string): ValueError => new ValueError({ code: "STORED_NAME", where, rule, got });
+  const problem = (rule: string, got: string): ValueError =>
+    new ValueError({ code: "STORED_NAME", where: WHERE, rule, got });
   if (entries.some(([name]) => name === "__metadata__"))
     throw problem("no tensor must be called __metadata__", "one that is");
   if (Object.hasOwn(metadata, CHECKSUM)) throw problem("metadata must leave crc32 to this function", "one of its own");

@@ -1,5 +1,5 @@
 /** Data as it flows to training: examples made, changed, mixed and joined one after the other, again in each epoch. */
-import { ValueError } from "@unfold/core";
+import { checkArgument, checkFunction, checkKeys, checkObject, ValueError, wrongArgument } from "@unfold/core";
 import { checkSetting, COUNT, WHOLE } from "../settings/check-setting.js";
 import { batchesOf, type Batch, type BatchOptions, type Example } from "./batches-of.js";
 import { partOfKey } from "./part-of-key.js";
@@ -35,8 +35,11 @@ export class Dataset<T> implements AsyncIterable<T> {
   static from<T>(source: Source<T> | ((epoch: number) => Source<T>)): Dataset<T> {
     if (typeof source === "function")
       return new Dataset(async function* (epoch) {
-        yield* source(epoch);
+        const made = source(epoch);
+        checkSource(made);
+        yield* made;
       });
+    checkSource(source);
     let isUsed = false;
     return new Dataset(async function* () {
       if (isUsed) throw usedUp();
@@ -52,6 +55,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** What a function makes of each example; it is told the example's number in the epoch. */
   map<U>(change: (example: T, index: number) => U | Promise<U>): Dataset<U> {
+    checkFunction("dataset.map(change)", "change", change);
     return this.#piped(async function* (examples) {
       let index = 0;
       for await (const example of examples) yield change(example, index++);
@@ -122,7 +126,9 @@ export class Dataset<T> implements AsyncIterable<T> {
    * const shuffled = Dataset.from([1, 2, 3]).shuffle({ seed: 1 });
    * (await shuffled.toArray()).toSorted(); // → [1, 2, 3]
    */
-  shuffle({ seed, buffer = Infinity }: { readonly seed: number; readonly buffer?: number }): Dataset<T> {
+  shuffle(options: { readonly seed: number; readonly buffer?: number }): Dataset<T> {
+    checkKeys("dataset.shuffle(options)", "options", options, { seed: true, buffer: true });
+    const { seed, buffer = Infinity } = options;
     if (buffer !== Infinity) checkSetting("dataset.shuffle(options)", "buffer", buffer, COUNT);
     const { epoch } = this;
     return new Dataset((number) => shuffled(epoch(number), { seed, buffer, epoch: number }));
@@ -143,8 +149,10 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   split<P extends string>(
     shares: { readonly [N in P]: number },
-    { seed, groupBy }: { readonly seed: number; readonly groupBy: (example: T) => string | number },
+    options: { readonly seed: number; readonly groupBy: (example: T) => string | number },
   ): { readonly [N in P]: Dataset<T> } {
+    checkKeys("dataset.split(shares, options)", "options", options, { seed: true, groupBy: true });
+    const { seed, groupBy } = options;
     const partOf = partOfKey("dataset.split(shares, options)", shares, seed);
     const parts = Object.keys(shares).map((name) => [
       name,
@@ -164,6 +172,18 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   batch<K extends string>(this: Dataset<Example<K>>, size: number, options: BatchOptions<K> = {}): Dataset<Batch<K>> {
     checkSetting("dataset.batch(size)", "size", size, COUNT);
+    checkKeys("dataset.batch(size, options)", "options", options, {
+      dtypes: true,
+      axis: true,
+      dropLast: true,
+      allowNotFinite: true,
+    });
+    if (options.dtypes !== undefined)
+      checkObject(
+        "dataset.batch(size, options)",
+        'dtypes must be an object of types by name, such as { labels: "i32" }',
+        options.dtypes,
+      );
     const { epoch } = this;
     return new Dataset((number) => batchesOf(epoch(number), size, options));
   }
@@ -205,5 +225,28 @@ function usedUp(): ValueError {
     rule: "the source must be there again in each epoch",
     got: "an iterator or a stream that has been used up",
     fix: "Give a function that makes a new one: Dataset.from(() => rows())",
+  });
+}
+
+/** Throws ValueError ARGUMENT unless it can be gone through. */
+function checkSource(source: unknown): void {
+  const isSource =
+    typeof source === "string" ||
+    (typeof source === "object" && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source));
+  if (isSource) return;
+  const rule = "the source must be a list, something else to go through, or a function that makes one";
+  throw wrongArgument(
+    "Dataset.from(source)",
+    rule,
+    source,
+    "An example alone is a list of one: Dataset.from([example])",
+  );
+}
+
+/** Throws unless it is a dataset, such as a list of examples. @throws ValueError ARGUMENT */
+export function checkDataset(where: string, name: string, dataset: unknown): void {
+  checkArgument(where, `${name} must be a Dataset`, dataset, {
+    members: ["epoch", "skip"],
+    fix: "Make one of examples, and batches of it: Dataset.from(examples).batch(size)",
   });
 }

@@ -1,5 +1,14 @@
 /** IDX files, the format in which MNIST and its likes are published. */
-import { FormatError, ndArray, sizeOf, ValueError, type DType, type NdArray, type Shape } from "@unfold/core";
+import {
+  checkKeys,
+  FormatError,
+  ndArray,
+  sizeOf,
+  ValueError,
+  type DType,
+  type NdArray,
+  type Shape,
+} from "@unfold/core";
 
 /** The arrays along the first axis of an IDX file, made when they are asked for. */
 export interface IdxArrays<D extends DType = DType> extends Iterable<NdArray<D>> {
@@ -40,8 +49,10 @@ const ELEMENTS: ReadonlyMap<number, Element> = new Map([
  */
 export function readIdx<D extends DType = "f32">(
   bytes: Uint8Array,
-  { dtype = "f32" as D }: { readonly dtype?: D } = {},
+  options: { readonly dtype?: D } = {},
 ): IdxArrays<D> {
+  checkKeys("readIdx(bytes, options)", "options", options, { dtype: true });
+  const { dtype = "f32" as D } = options;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { element, shape, start } = readHeader(view);
   const [count, ...inner] = shape as [number, ...number[]];

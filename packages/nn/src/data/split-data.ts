@@ -1,5 +1,5 @@
 /** Examples divided for training, validation and test, so that nothing of one part is in another. */
-import { ValueError } from "@unfold/core";
+import { checkArgument, ValueError, checkList } from "@unfold/core";
 import { randomPermutation, uniformStream } from "../random/permutation.js";
 import { checkSetting, WHOLE } from "../settings/check-setting.js";
 import { checkShares, ROUNDING } from "./check-shares.js";
@@ -34,6 +34,9 @@ export function splitData<T, P extends string>(
   shares: { readonly [N in P]: number },
   options: SplitOptions<T>,
 ): { readonly [N in P]: T[] } {
+  const where = "splitData(examples, shares, options)";
+  checkList(where, "examples must be a list", examples, "A Dataset is divided by dataset.split");
+  checkArgument(where, "options must say how to divide", options, { fix: "{ seed: 1 }, or { ordered: true } in time" });
   const names = Object.keys(shares) as P[];
   checkShares(
     "splitData(examples, shares)",

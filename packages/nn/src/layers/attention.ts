@@ -1,6 +1,7 @@
 /** Attention: a mean of values, weighted by how well their keys answer each query. */
 import {
   broadcastTo,
+  checkKeys,
   describe,
   matmul,
   mul,
@@ -49,6 +50,7 @@ export function attention(
   values: FloatNode,
   options: AttentionOptions = {},
 ): Attention {
+  checkKeys("attention(queries, keys, values, options)", "options", options, { mask: true, onWeights: true });
   checkShapes(queries, keys, values);
   const { onWeights = (x: FloatNode): FloatNode => x } = options;
   const size = queries.shape.at(-1)!;

@@ -1,5 +1,18 @@
 /** Batch normalization: every feature with mean 0 and variance 1 over the batch. */
-import { add, describe, div, mean, mul, ShapeError, sqrt, state, sub, variance, type FloatNode } from "@unfold/core";
+import {
+  add,
+  checkKeys,
+  describe,
+  div,
+  mean,
+  mul,
+  ShapeError,
+  sqrt,
+  state,
+  sub,
+  variance,
+  type FloatNode,
+} from "@unfold/core";
 import { filledWith, zeros } from "../initializers/simple.js";
 import { initializedParam } from "../initializers/initializer.js";
 import { checkSettings, POSITIVE, type SettingRange } from "../settings/check-setting.js";
@@ -47,6 +60,7 @@ const MOMENTUM: SettingRange = { words: "in (0, 1]", holds: (value) => value > 0
  * @source Ioffe & Szegedy 2015, "Batch normalization: accelerating deep network training by reducing internal covariate shift", algorithms 1 and 2; moving averages as in PyTorch
  */
 export function batchNorm(options: BatchNormOptions): BatchNorm {
+  checkKeys("batchNorm(options)", "options", options, { name: true, units: true, epsilon: true, momentum: true });
   const { name = "batchNorm", units, epsilon = 1e-5, momentum = 0.1 } = options;
   const where = `batchNorm("${name}")`;
   checkSizes(where, { units });

@@ -1,5 +1,5 @@
 /** Convolutional layers along one and two axes. */
-import { add, conv1d, conv2d, describe, ShapeError, ValueError } from "@unfold/core";
+import { add, checkKeys, conv1d, conv2d, describe, ShapeError, ValueError } from "@unfold/core";
 import type { FloatNode, GroupOptions, WindowOptions1d, WindowOptions2d } from "@unfold/core";
 import { glorotUniform } from "../initializers/glorot.js";
 import { initializedParam, type Initializer } from "../initializers/initializer.js";
@@ -52,6 +52,19 @@ export interface Convolution extends Layer {
  * @source LeCun et al. 1998, "Gradient-based learning applied to document recognition"; along time: Waibel et al. 1989, "Phoneme recognition using time-delay neural networks"
  */
 export function convolution1d(options: Convolution1dOptions): Convolution {
+  checkKeys("convolution1d(options)", "options", options, {
+    window: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+    bias: true,
+    weight: true,
+    groups: true,
+    stride: true,
+    padding: true,
+    dilation: true,
+  });
   const { window } = options;
   const where = `convolution1d("${options.name ?? "convolution1d"}")`;
   return convolution("convolution1d", where, options, [window], (x, weight) => conv1d(x, weight, options));
@@ -68,6 +81,19 @@ export function convolution1d(options: Convolution1dOptions): Convolution {
  * @source LeCun et al. 1998, "Gradient-based learning applied to document recognition"
  */
 export function convolution2d(options: Convolution2dOptions): Convolution {
+  checkKeys("convolution2d(options)", "options", options, {
+    window: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+    bias: true,
+    weight: true,
+    groups: true,
+    stride: true,
+    padding: true,
+    dilation: true,
+  });
   const { window } = options;
   const size = typeof window === "number" ? [window, window] : window;
   const where = `convolution2d("${options.name ?? "convolution2d"}")`;

@@ -1,5 +1,5 @@
 /** The fully connected layer. */
-import { add, matmul, type FloatNode } from "@unfold/core";
+import { add, checkKeys, matmul, type FloatNode } from "@unfold/core";
 import { glorotUniform } from "../initializers/glorot.js";
 import { initializedParam, type Initializer } from "../initializers/initializer.js";
 import { zeros } from "../initializers/simple.js";
@@ -42,6 +42,14 @@ export interface Dense extends Layer {
  * layer.apply(input("x", [5, 3])).shape; // → [5, 2]
  */
 export function dense(options: DenseOptions): Dense {
+  checkKeys("dense(options)", "options", options, {
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+    bias: true,
+    weight: true,
+  });
   const { name = "dense", inputs, units, seed, bias: hasBias = true, weight: initializer = glorotUniform } = options;
   checkSizes(`dense("${name}")`, { inputs, units });
   const weight = initializedParam(`${name}/weight`, [inputs, units], initializer, seed);

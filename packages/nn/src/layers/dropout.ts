@@ -1,5 +1,5 @@
 /** Dropout: in training, some elements are zero. */
-import { mul, normalizeAxes, randomBernoulli, select } from "@unfold/core";
+import { checkKeys, mul, normalizeAxes, randomBernoulli, select } from "@unfold/core";
 import { BELOW_ONE, checkSetting } from "../settings/check-setting.js";
 import type { Layer } from "./layer.js";
 
@@ -31,6 +31,7 @@ export interface DropoutOptions {
  * @source Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting"; scaled in training, section 10; shared over time: Gal & Ghahramani 2016
  */
 export function dropout(options: DropoutOptions): Layer {
+  checkKeys("dropout(options)", "options", options, { name: true, rate: true, sharedAxes: true });
   const { name = "dropout", rate, sharedAxes = [] } = options;
   checkSetting(`dropout("${name}")`, "rate", rate, BELOW_ONE);
   return {

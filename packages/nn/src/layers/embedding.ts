@@ -1,5 +1,5 @@
 /** The embedding layer: one trained vector per token. */
-import { gather, matmul, transpose, type FloatNode, type IntNode } from "@unfold/core";
+import { checkKeys, gather, matmul, transpose, type FloatNode, type IntNode } from "@unfold/core";
 import { initializedParam, type Initializer } from "../initializers/initializer.js";
 import { normal } from "../initializers/simple.js";
 import { checkLastAxis } from "./check-last-axis.js";
@@ -46,6 +46,13 @@ export interface Embedding extends Layer<IntNode> {
  * @source tied to the last layer: Press & Wolf 2017, "Using the output embedding to improve language models"
  */
 export function embedding(options: EmbeddingOptions): Embedding {
+  checkKeys("embedding(options)", "options", options, {
+    name: true,
+    tokens: true,
+    units: true,
+    seed: true,
+    table: true,
+  });
   const { name = "embedding", tokens, units, seed, table: initializer = normal() } = options;
   checkSizes(`embedding("${name}")`, { tokens, units });
   const table = initializedParam(`${name}/table`, [tokens, units], initializer, seed);

@@ -1,5 +1,5 @@
 /** Layer normalization: every vector of features with mean 0 and variance 1, whatever the batch is. */
-import { add, div, mean, mul, sqrt, sub, variance, type FloatNode } from "@unfold/core";
+import { add, checkKeys, div, mean, mul, sqrt, sub, variance, type FloatNode } from "@unfold/core";
 import { filledWith, zeros } from "../initializers/simple.js";
 import { initializedParam } from "../initializers/initializer.js";
 import { checkLastAxis } from "./check-last-axis.js";
@@ -39,6 +39,7 @@ export interface LayerNorm extends Layer {
  * @source Ba et al. 2016, "Layer normalization", equation 3; ε: PyTorch
  */
 export function layerNorm(options: LayerNormOptions): LayerNorm {
+  checkKeys("layerNorm(options)", "options", options, { name: true, units: true, epsilon: true, bias: true });
   const { name = "layerNorm", units, epsilon = 1e-5, bias: hasBias = true } = options;
   const where = `layerNorm("${name}")`;
   checkSizes(where, { units });

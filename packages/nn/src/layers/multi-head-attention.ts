@@ -1,5 +1,6 @@
 /** Multi-head attention: several attentions side by side, each in a space of its own. */
 import {
+  checkKeys,
   describe,
   greaterEqual,
   iota,
@@ -76,6 +77,16 @@ export interface MultiHeadAttention extends Layer {
  * @source Vaswani et al. 2017, "Attention is all you need", section 3.2.2
  */
 export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHeadAttention {
+  checkKeys("multiHeadAttention(options)", "options", options, {
+    name: true,
+    units: true,
+    heads: true,
+    seed: true,
+    keyUnits: true,
+    bias: true,
+    dropout: true,
+    causal: true,
+  });
   const { name = "attention", units, heads, seed, keyUnits = units, bias = true, causal: isCausal = false } = options;
   const where = `multiHeadAttention("${name}")`;
   checkSizes(where, { units, heads, keyUnits });

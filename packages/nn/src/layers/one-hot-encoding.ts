@@ -1,5 +1,5 @@
 /** Tokens as vectors of zeros with a single one. */
-import { oneHot, type IntNode } from "@unfold/core";
+import { checkKeys, oneHot, type IntNode } from "@unfold/core";
 import { checkSizes } from "./check-sizes.js";
 import type { Layer } from "./layer.js";
 
@@ -20,6 +20,7 @@ export interface OneHotEncodingOptions {
  * evaluate(oneHotEncoding({ tokens: 3 }).apply(constant([2, 0], "i32"))).data; // → [0, 0, 1, 1, 0, 0]
  */
 export function oneHotEncoding(options: OneHotEncodingOptions): Layer<IntNode> {
+  checkKeys("oneHotEncoding(options)", "options", options, { name: true, tokens: true });
   const { name = "oneHotEncoding", tokens } = options;
   checkSizes(`oneHotEncoding("${name}")`, { tokens });
   return { name, parameters: {}, apply: (indices) => oneHot(indices, tokens) };

@@ -1,5 +1,5 @@
 /** Pooling layers: the largest element or the mean of every window, channel by channel. */
-import { averagePool1d, averagePool2d, maxPool1d, maxPool2d } from "@unfold/core";
+import { averagePool1d, averagePool2d, checkKeys, maxPool1d, maxPool2d } from "@unfold/core";
 import type { AverageOptions, WindowOptions1d, WindowOptions2d } from "@unfold/core";
 import type { Layer } from "./layer.js";
 
@@ -29,6 +29,13 @@ export interface Pooling2dOptions extends WindowOptions2d {
  * evaluate(maxPooling1d({ window: 2 }).apply(constant([[[1], [3], [2], [-1]]]))).data; // → [3, 2]
  */
 export function maxPooling1d(options: Pooling1dOptions): Layer {
+  checkKeys("maxPooling1d(options)", "options", options, {
+    name: true,
+    window: true,
+    stride: true,
+    padding: true,
+    dilation: true,
+  });
   const { name = "maxPooling1d", window } = options;
   return { name, parameters: {}, apply: (x) => maxPool1d(x, window, options) };
 }
@@ -43,6 +50,13 @@ export function maxPooling1d(options: Pooling1dOptions): Layer {
  * maxPooling2d({ window: 2 }).apply(input("images", [8, 28, 28, 6])).shape; // → [8, 14, 14, 6]
  */
 export function maxPooling2d(options: Pooling2dOptions): Layer {
+  checkKeys("maxPooling2d(options)", "options", options, {
+    name: true,
+    window: true,
+    stride: true,
+    padding: true,
+    dilation: true,
+  });
   const { name = "maxPooling2d", window } = options;
   return { name, parameters: {}, apply: (x) => maxPool2d(x, window, options) };
 }
@@ -57,6 +71,14 @@ export function maxPooling2d(options: Pooling2dOptions): Layer {
  * evaluate(averagePooling1d({ window: 2 }).apply(constant([[[1], [3], [2], [-1]]]))).data; // → [2, 0.5]
  */
 export function averagePooling1d(options: Pooling1dOptions & AverageOptions): Layer {
+  checkKeys("averagePooling1d(options)", "options", options, {
+    name: true,
+    window: true,
+    stride: true,
+    padding: true,
+    dilation: true,
+    countPadding: true,
+  });
   const { name = "averagePooling1d", window } = options;
   return { name, parameters: {}, apply: (x) => averagePool1d(x, window, options) };
 }
@@ -71,6 +93,14 @@ export function averagePooling1d(options: Pooling1dOptions & AverageOptions): La
  * averagePooling2d({ window: [2, 1] }).apply(input("images", [8, 28, 28, 6])).shape; // → [8, 14, 28, 6]
  */
 export function averagePooling2d(options: Pooling2dOptions & AverageOptions): Layer {
+  checkKeys("averagePooling2d(options)", "options", options, {
+    name: true,
+    window: true,
+    stride: true,
+    padding: true,
+    dilation: true,
+    countPadding: true,
+  });
   const { name = "averagePooling2d", window } = options;
   return { name, parameters: {}, apply: (x) => averagePool2d(x, window, options) };
 }

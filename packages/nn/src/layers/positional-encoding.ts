@@ -1,6 +1,7 @@
 /** What tells a network without recurrence where in a sequence it is: a vector for each position, added to what stands there. */
 import {
   add,
+  checkKeys,
   constant,
   describe,
   NdArray,
@@ -60,6 +61,7 @@ export interface LearnedEncoding extends Layer {
  * @source Vaswani et al. 2017, "Attention is all you need", section 3.5
  */
 export function sinusoidalEncoding(options: SinusoidalEncodingOptions): Layer {
+  checkKeys("sinusoidalEncoding(options)", "options", options, { base: true, name: true, units: true, timeAxis: true });
   const { name = "sinusoidalEncoding", units, base = 10_000, timeAxis = 0 } = options;
   const where = `sinusoidalEncoding("${name}")`;
   checkSizes(where, { units });
@@ -82,6 +84,14 @@ export function sinusoidalEncoding(options: SinusoidalEncodingOptions): Layer {
  * @source Gehring et al. 2017, "Convolutional sequence to sequence learning", section 3.1
  */
 export function learnedEncoding(options: LearnedEncodingOptions): LearnedEncoding {
+  checkKeys("learnedEncoding(options)", "options", options, {
+    positions: true,
+    seed: true,
+    weight: true,
+    name: true,
+    units: true,
+    timeAxis: true,
+  });
   const { name = "learnedEncoding", positions, units, seed, timeAxis = 0 } = options;
   const where = `learnedEncoding("${name}")`;
   checkSizes(where, { positions, units });

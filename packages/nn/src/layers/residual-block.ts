@@ -1,5 +1,5 @@
 /** A layer with a way around it. */
-import { add, describe, ShapeError, type FloatNode } from "@unfold/core";
+import { add, checkKeys, describe, ShapeError, type FloatNode } from "@unfold/core";
 import type { TrainingMode } from "../training/training-mode.js";
 import type { Layer, LayerPart } from "./layer.js";
 import { asLayer, parametersOf, type LayerLike } from "./sequential.js";
@@ -23,6 +23,7 @@ export interface ResidualBlockOptions {
  * @source He et al. 2016, "Deep residual learning for image recognition", equations 1 and 2
  */
 export function residualBlock(layer: LayerLike, options: ResidualBlockOptions = {}): Layer {
+  checkKeys("residualBlock(layer, options)", "options", options, { name: true, shortcut: true });
   const { name = "residualBlock", shortcut } = options;
   const inner = asLayer(layer);
   const around = shortcut === undefined ? undefined : asLayer(shortcut, 1);

@@ -1,5 +1,5 @@
 /** Root mean square normalization: every vector of features with mean square 1. */
-import { add, div, mean, mul, sqrt, square, type FloatNode } from "@unfold/core";
+import { add, checkKeys, div, mean, mul, sqrt, square, type FloatNode } from "@unfold/core";
 import { initializedParam } from "../initializers/initializer.js";
 import { filledWith } from "../initializers/simple.js";
 import { checkLastAxis } from "./check-last-axis.js";
@@ -37,6 +37,7 @@ export interface RmsNorm extends Layer {
  * @source Zhang & Sennrich 2019, "Root mean square layer normalization", equation 4
  */
 export function rmsNorm(options: RmsNormOptions): RmsNorm {
+  checkKeys("rmsNorm(options)", "options", options, { name: true, units: true, epsilon: true });
   const { name = "rmsNorm", units, epsilon = 1e-5 } = options;
   const where = `rmsNorm("${name}")`;
   checkSizes(where, { units });

@@ -1,5 +1,5 @@
 /** Absolute error, as a loss; as a metric it is meanAbsoluteError. */
-import { abs, sub, type FloatNode } from "@unfold/core";
+import { abs, checkKeys, sub, type FloatNode } from "@unfold/core";
 import { checkSameShape, type LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
 
@@ -14,6 +14,11 @@ import { reduceLoss } from "./reduce-loss.js";
  * evaluate(absoluteError(constant([1, 2]), constant([0, 4]))).item(); // → 1.5
  */
 export function absoluteError(prediction: FloatNode, target: FloatNode, options: LossOptions = {}): FloatNode {
+  checkKeys("absoluteError(prediction, target, options)", "options", options, {
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "absoluteError(prediction, target)";
   checkSameShape(where, { prediction, target });
   return reduceLoss(where, abs(sub(prediction, target)), options);

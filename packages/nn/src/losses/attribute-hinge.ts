@@ -1,5 +1,5 @@
 /** The hinge loss of attributes that are there or not. */
-import { mul, relu, square, sub, type FloatNode } from "@unfold/core";
+import { checkKeys, mul, relu, square, sub, type FloatNode } from "@unfold/core";
 import { checkSetting, NOT_NEGATIVE, type SettingRange } from "../settings/check-setting.js";
 import { checkKnownValues, checkSameShape } from "./loss-options.js";
 import type { HingeOptions } from "./multiclass-hinge.js";
@@ -20,6 +20,13 @@ const SIGN: SettingRange = { words: "-1 or 1", holds: (value) => value === -1 ||
  * @source Stanford CS231n, "Neural networks part 2", attribute classification
  */
 export function attributeHinge(scores: FloatNode, targets: FloatNode, options: HingeOptions = {}): FloatNode {
+  checkKeys("attributeHinge(scores, targets, options)", "options", options, {
+    margin: true,
+    squared: true,
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "attributeHinge(scores, targets)";
   checkSameShape(where, { scores, targets });
   checkKnownValues(where, "targets", targets, SIGN);

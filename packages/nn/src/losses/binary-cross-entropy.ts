@@ -1,5 +1,5 @@
 /** Cross-entropy of questions with two answers, from logits. */
-import { add, mul, neg, softplus, sub, type FloatNode } from "@unfold/core";
+import { add, checkKeys, mul, neg, softplus, sub, type FloatNode } from "@unfold/core";
 import { BELOW_ONE, checkSettings, POSITIVE, type SettingRange } from "../settings/check-setting.js";
 import { checkKnownValues, checkSameShape, type LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
@@ -31,6 +31,13 @@ export function binaryCrossEntropy(
   targets: FloatNode,
   options: BinaryCrossEntropyOptions = {},
 ): FloatNode {
+  checkKeys("binaryCrossEntropy(logits, targets, options)", "options", options, {
+    labelSmoothing: true,
+    positiveWeight: true,
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "binaryCrossEntropy(logits, targets)";
   checkSameShape(where, { logits, targets });
   checkKnownValues(where, "targets", targets, PROBABILITY);

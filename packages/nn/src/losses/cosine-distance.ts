@@ -1,5 +1,5 @@
 /** The angle between two vectors as a loss. */
-import { div, maximum, mul, sqrt, square, sub, sum, type FloatNode } from "@unfold/core";
+import { checkKeys, div, maximum, mul, sqrt, square, sub, sum, type FloatNode } from "@unfold/core";
 import { checkSetting, POSITIVE } from "../settings/check-setting.js";
 import { checkVectors, type LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
@@ -22,6 +22,12 @@ export interface CosineOptions extends LossOptions {
  * @source ε: PyTorch
  */
 export function cosineDistance(prediction: FloatNode, target: FloatNode, options: CosineOptions = {}): FloatNode {
+  checkKeys("cosineDistance(prediction, target, options)", "options", options, {
+    epsilon: true,
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "cosineDistance(prediction, target)";
   checkVectors(where, { prediction, target });
   const { epsilon = 1e-8 } = options;

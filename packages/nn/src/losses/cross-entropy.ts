@@ -1,5 +1,5 @@
 /** Cross-entropy of class labels, from logits. */
-import { add, logSoftmax, mean, mul, neg, type FloatNode, type IntNode } from "@unfold/core";
+import { add, checkKeys, logSoftmax, mean, mul, neg, type FloatNode, type IntNode } from "@unfold/core";
 import { BELOW_ONE, checkSetting } from "../settings/check-setting.js";
 import type { LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
@@ -28,6 +28,12 @@ export interface CrossEntropyOptions extends LossOptions {
  * @source label smoothing: Szegedy et al. 2016, "Rethinking the inception architecture for computer vision", section 7
  */
 export function crossEntropy(logits: FloatNode, labels: IntNode, options: CrossEntropyOptions = {}): FloatNode {
+  checkKeys("crossEntropy(logits, labels, options)", "options", options, {
+    labelSmoothing: true,
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "crossEntropy(logits, labels)";
   const known = labelsOf(where, "logits", logits, labels, options);
   const { labelSmoothing = 0 } = options;

@@ -3,6 +3,7 @@ import {
   add,
   broadcastTo,
   cast,
+  checkKeys,
   checkRange,
   constant,
   describe,
@@ -83,6 +84,15 @@ const LOG_ZERO = -1e30;
  * @source Graves, Fernández, Gomez & Schmidhuber 2006, "Connectionist temporal classification", equations 3 to 8
  */
 export function ctcLoss(logits: FloatNode, labels: IntNode, options: CtcOptions = {}): FloatNode {
+  checkKeys("ctcLoss(logits, labels, options)", "options", options, {
+    inputLengths: true,
+    labelLengths: true,
+    blank: true,
+    zeroInfinity: true,
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const { blank = 0, zeroInfinity = false } = options;
   checkCtc(logits, labels, options);
   const [steps, count] = [logits.shape[0]!, labels.shape[0]!];

@@ -1,5 +1,5 @@
 /** How far a Gaussian is from the standard one: what holds the codes of a variational autoencoder together. */
-import { add, expm1, mul, square, sub, sum, type FloatNode } from "@unfold/core";
+import { add, checkKeys, expm1, mul, square, sub, sum, type FloatNode } from "@unfold/core";
 import { checkVectors, type LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
 
@@ -17,6 +17,11 @@ import { reduceLoss } from "./reduce-loss.js";
  * @source Kingma & Welling 2014, "Auto-encoding variational Bayes", appendix B
  */
 export function gaussianKlDivergence(mean: FloatNode, logVariance: FloatNode, options: LossOptions = {}): FloatNode {
+  checkKeys("gaussianKlDivergence(mean, logVariance, options)", "options", options, {
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "gaussianKlDivergence(mean, logVariance)";
   checkVectors(where, { mean, logVariance });
   const terms = add(square(mean), sub(expm1(logVariance), logVariance));

@@ -1,5 +1,5 @@
 /** The negative log-likelihood of a Gaussian: a regression that says how sure it is. */
-import { add, exp, mul, neg, square, sub, type FloatNode } from "@unfold/core";
+import { add, checkKeys, exp, mul, neg, square, sub, type FloatNode } from "@unfold/core";
 import { checkSameShape, type LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
 
@@ -22,6 +22,11 @@ export function gaussianLikelihood(
   target: FloatNode,
   options: LossOptions = {},
 ): FloatNode {
+  checkKeys("gaussianLikelihood(mean, logVariance, target, options)", "options", options, {
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "gaussianLikelihood(mean, logVariance, target)";
   checkSameShape(where, { mean, target });
   checkSameShape(where, { logVariance, target });

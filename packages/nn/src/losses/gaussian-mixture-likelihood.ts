@@ -1,6 +1,7 @@
 /** The negative log-likelihood of mixtures of Gaussians: a regression with several answers. */
 import {
   add,
+  checkKeys,
   describe,
   exp,
   logSoftmax,
@@ -43,6 +44,11 @@ export function gaussianMixtureLikelihood(
   target: FloatNode,
   options: LossOptions = {},
 ): FloatNode {
+  checkKeys("gaussianMixtureLikelihood(mixture, target, options)", "options", options, {
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   checkMixture(mixture, target);
   const { logits, means, logDeviations, rawCorrelations } = mixture;
   const dimensions = target.shape.at(-1)!;

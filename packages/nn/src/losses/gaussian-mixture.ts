@@ -1,5 +1,5 @@
 /** Mixtures of Gaussians as the outputs of a network: what mixture-density networks say. */
-import { clamp, describe, reshape, ShapeError, split, type FloatNode } from "@unfold/core";
+import { checkKeys, clamp, describe, reshape, ShapeError, split, type FloatNode } from "@unfold/core";
 import { checkSettings, COUNT } from "../settings/check-setting.js";
 
 /** M Gaussians over vectors of D elements at every position, by parameters that may be any real numbers. */
@@ -40,6 +40,11 @@ const LIMIT = 20;
  * @source Bishop 1994, "Mixture density networks"; correlations: Graves 2013, "Generating sequences with recurrent neural networks", equations 18 to 22
  */
 export function gaussianMixture(outputs: FloatNode, options: GaussianMixtureOptions): GaussianMixture {
+  checkKeys("gaussianMixture(outputs, options)", "options", options, {
+    components: true,
+    dimensions: true,
+    isCorrelated: true,
+  });
   const where = "gaussianMixture(outputs, options)";
   const { components: M, dimensions: D = 1, isCorrelated = false } = options;
   checkSettings(where, { components: [M, COUNT], dimensions: [D, COUNT] });

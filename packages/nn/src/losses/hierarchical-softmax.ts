@@ -2,6 +2,7 @@
 import {
   abs,
   add,
+  checkKeys,
   constant,
   gather,
   matmul,
@@ -67,6 +68,13 @@ export interface HierarchicalSoftmax {
  * @source Morin & Bengio 2005, "Hierarchical probabilistic neural network language model"; Huffman's tree: Mikolov et al. 2013, "Distributed representations of words and phrases and their compositionality", section 2.1
  */
 export function hierarchicalSoftmax(options: HierarchicalSoftmaxOptions): HierarchicalSoftmax {
+  checkKeys("hierarchicalSoftmax(options)", "options", options, {
+    name: true,
+    inputs: true,
+    counts: true,
+    seed: true,
+    weight: true,
+  });
   const { name = "hierarchicalSoftmax", inputs, counts, seed, weight: initializer = glorotUniform } = options;
   const where = `hierarchicalSoftmax("${name}")`;
   checkSizes(where, { inputs });

@@ -1,5 +1,5 @@
 /** Huber's loss. */
-import { clamp, mul, sub, type FloatNode } from "@unfold/core";
+import { checkKeys, clamp, mul, sub, type FloatNode } from "@unfold/core";
 import { checkSetting, POSITIVE } from "../settings/check-setting.js";
 import { checkSameShape, type LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
@@ -22,6 +22,12 @@ export interface HuberOptions extends LossOptions {
  * @source Huber 1964, "Robust estimation of a location parameter", section 4
  */
 export function huber(prediction: FloatNode, target: FloatNode, options: HuberOptions = {}): FloatNode {
+  checkKeys("huber(prediction, target, options)", "options", options, {
+    delta: true,
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "huber(prediction, target)";
   checkSameShape(where, { prediction, target });
   const { delta = 1 } = options;

@@ -1,5 +1,5 @@
 /** The divergence of Kullback and Leibler between two distributions over classes. */
-import { exp, greater, mul, select, sub, sum, type FloatNode } from "@unfold/core";
+import { checkKeys, exp, greater, mul, select, sub, sum, type FloatNode } from "@unfold/core";
 import { checkVectors, type LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
 
@@ -18,6 +18,11 @@ import { reduceLoss } from "./reduce-loss.js";
  * @source Kullback & Leibler 1951, "On information and sufficiency"
  */
 export function klDivergence(logTarget: FloatNode, logPrediction: FloatNode, options: LossOptions = {}): FloatNode {
+  checkKeys("klDivergence(logTarget, logPrediction, options)", "options", options, {
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "klDivergence(logTarget, logPrediction)";
   checkVectors(where, { logTarget, logPrediction });
   const isPossible = greater(logTarget, -Infinity);

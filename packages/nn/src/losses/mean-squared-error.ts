@@ -1,5 +1,5 @@
 /** Mean squared error. */
-import { square, sub, type FloatNode } from "@unfold/core";
+import { checkKeys, square, sub, type FloatNode } from "@unfold/core";
 import { checkSameShape, type LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
 
@@ -14,6 +14,11 @@ import { reduceLoss } from "./reduce-loss.js";
  * evaluate(meanSquaredError(constant([1, 2]), constant([0, 4]))).item(); // → 2.5
  */
 export function meanSquaredError(prediction: FloatNode, target: FloatNode, options: LossOptions = {}): FloatNode {
+  checkKeys("meanSquaredError(prediction, target, options)", "options", options, {
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "meanSquaredError(prediction, target)";
   checkSameShape(where, { prediction, target });
   return reduceLoss(where, square(sub(prediction, target)), options);

@@ -1,5 +1,18 @@
 /** The hinge loss of support vector machines for several classes. */
-import { add, equal, iota, relu, reshape, select, square, sub, sum, type FloatNode, type IntNode } from "@unfold/core";
+import {
+  add,
+  checkKeys,
+  equal,
+  iota,
+  relu,
+  reshape,
+  select,
+  square,
+  sub,
+  sum,
+  type FloatNode,
+  type IntNode,
+} from "@unfold/core";
 import { checkSetting, NOT_NEGATIVE } from "../settings/check-setting.js";
 import type { LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
@@ -27,6 +40,13 @@ export interface HingeOptions extends LossOptions {
  * @source Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition"
  */
 export function multiclassHinge(scores: FloatNode, labels: IntNode, options: HingeOptions = {}): FloatNode {
+  checkKeys("multiclassHinge(scores, labels, options)", "options", options, {
+    margin: true,
+    squared: true,
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "multiclassHinge(scores, labels)";
   const known = labelsOf(where, "scores", scores, labels, options);
   const { margin = 1, squared = false } = options;

@@ -1,5 +1,5 @@
 /** Negative log-likelihood of class labels, from log-probabilities. */
-import { neg, type FloatNode, type IntNode } from "@unfold/core";
+import { checkKeys, neg, type FloatNode, type IntNode } from "@unfold/core";
 import type { LossOptions } from "./loss-options.js";
 import { reduceLoss } from "./reduce-loss.js";
 import { labelsOf, scoreOfLabel } from "./score-of-label.js";
@@ -21,6 +21,11 @@ export function negativeLogLikelihood(
   labels: IntNode,
   options: LossOptions = {},
 ): FloatNode {
+  checkKeys("negativeLogLikelihood(logProbabilities, labels, options)", "options", options, {
+    reduction: true,
+    weights: true,
+    mask: true,
+  });
   const where = "negativeLogLikelihood(logProbabilities, labels)";
   const known = labelsOf(where, "logProbabilities", logProbabilities, labels, options);
   return reduceLoss(where, neg(scoreOfLabel(logProbabilities, known)), options);

@@ -1,5 +1,5 @@
 /** What losses of classes share: the score of the right one. */
-import { describe, reshape, ShapeError, takeAlongAxis, type FloatNode, type IntNode } from "@unfold/core";
+import { describe, requireNode, reshape, ShapeError, takeAlongAxis, type FloatNode, type IntNode } from "@unfold/core";
 import { labelsInRange } from "./labels-in-range.js";
 import { checkDType, checkLossOptions, type LossOptions } from "./loss-options.js";
 
@@ -19,6 +19,8 @@ export function labelsOf(
   options: LossOptions,
   classes?: number,
 ): IntNode {
+  requireNode(where, name, scores);
+  requireNode(where, "labels", labels);
   if (scores.shape.length === 0 || scores.shape.slice(0, -1).join() !== labels.shape.join()) {
     throw new ShapeError({
       code: "LOSS_SHAPE",
@@ -27,7 +29,13 @@ export function labelsOf(
       got: `${name} = ${describe(scores)} and labels = ${describe(labels)}`,
     });
   }
-  checkDType(where, "labels", labels, "i32", 'Classes are whole numbers: input("labels", shape, "i32")');
+  checkDType(
+    where,
+    "labels",
+    labels,
+    "i32",
+    'Classes are whole numbers: input("labels", shape, "i32"), or dataset.batch(size, { dtypes: { labels: "i32" } })',
+  );
   checkLossOptions(where, labels.shape, options);
   return labelsInRange(where, labels, classes ?? scores.shape.at(-1)!, options.mask);
 }

@@ -1,5 +1,5 @@
 /** What a network that draws says of its next stroke: where the pen goes, and whether it writes. */
-import { describe, ShapeError, split, type FloatNode } from "@unfold/core";
+import { checkKeys, describe, ShapeError, split, type FloatNode } from "@unfold/core";
 import { checkSettings, COUNT } from "../settings/check-setting.js";
 import { gaussianMixture, type GaussianMixture } from "./gaussian-mixture.js";
 
@@ -34,6 +34,7 @@ export interface SketchMixtureOptions {
  * @source Ha & Eck 2017, "A neural representation of sketch drawings", equations 3 to 7 and 9
  */
 export function sketchMixture(outputs: FloatNode, options: SketchMixtureOptions): SketchMixture {
+  checkKeys("sketchMixture(outputs, options)", "options", options, { components: true, penStates: true });
   const where = "sketchMixture(outputs, options)";
   const { components, penStates = 3 } = options;
   checkSettings(where, { components: [components, COUNT], penStates: [penStates, COUNT] });

@@ -1,5 +1,5 @@
 /** Adadelta: steps in the parameter's own unit, from running means of gradients and of steps. */
-import { add, div, mul, sqrt, square } from "@unfold/core";
+import { add, checkKeys, div, mul, sqrt, square } from "@unfold/core";
 import { BELOW_ONE, checkSettings, POSITIVE } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
 import { parameterwise, type ParameterwiseOptions } from "./parameterwise.js";
@@ -25,6 +25,14 @@ export interface AdadeltaOptions extends ParameterwiseOptions {
  * @source Zeiler 2012, "ADADELTA: an adaptive learning rate method", algorithm 1
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
+  checkKeys("adadelta(options)", "options", options, {
+    rho: true,
+    epsilon: true,
+    name: true,
+    learningRate: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   const { rho = 0.9, epsilon = 1e-6 } = options;
   const where = "adadelta(options)";
   checkSettings(where, { rho: [rho, BELOW_ONE], epsilon: [epsilon, POSITIVE] });

@@ -1,5 +1,5 @@
 /** Adagrad: each element's steps shrink with the squares of its gradients so far. */
-import { add, div, sqrt, square } from "@unfold/core";
+import { add, checkKeys, div, sqrt, square } from "@unfold/core";
 import { checkSettings, NOT_NEGATIVE, POSITIVE } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
 import { parameterwise, type ParameterwiseOptions } from "./parameterwise.js";
@@ -25,6 +25,14 @@ export interface AdagradOptions extends ParameterwiseOptions {
  * @source Duchi et al. 2011, "Adaptive subgradient methods for online learning and stochastic optimization", figure 1; ε outside the root and the defaults: PyTorch
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
+  checkKeys("adagrad(options)", "options", options, {
+    epsilon: true,
+    initialAccumulator: true,
+    name: true,
+    learningRate: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   const { epsilon = 1e-10, initialAccumulator = 0 } = options;
   const where = "adagrad(options)";
   checkSettings(where, { epsilon: [epsilon, POSITIVE], initialAccumulator: [initialAccumulator, NOT_NEGATIVE] });

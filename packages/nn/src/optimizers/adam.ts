@@ -1,5 +1,5 @@
 /** Adam: steps scaled by running estimates of the gradient's first and second moments. */
-import { add, div, maximum, mul, pow, sqrt, square, sub } from "@unfold/core";
+import { add, checkKeys, div, maximum, mul, pow, sqrt, square, sub } from "@unfold/core";
 import { BELOW_ONE, checkSettings, POSITIVE } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
 import { parameterwise, type ParameterwiseOptions } from "./parameterwise.js";
@@ -31,6 +31,16 @@ export interface AdamOptions extends ParameterwiseOptions {
  * @source Kingma & Ba 2015, "Adam: a method for stochastic optimization", algorithm 1; AMSGrad: Reddi et al. 2018, "On the convergence of Adam and beyond", with PyTorch's bias correction
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  checkKeys("adam(options)", "options", options, {
+    beta1: true,
+    beta2: true,
+    epsilon: true,
+    amsgrad: true,
+    name: true,
+    learningRate: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   return adamAs("adam(options)", { name: "adam", learningRate: 1e-3, ...options });
 }
 
@@ -46,6 +56,16 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @source Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithm 2; the default: PyTorch
  */
 export function adamW(options: AdamOptions = {}): Optimizer {
+  checkKeys("adamW(options)", "options", options, {
+    beta1: true,
+    beta2: true,
+    epsilon: true,
+    amsgrad: true,
+    name: true,
+    learningRate: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   return adamAs("adamW(options)", { name: "adamW", learningRate: 1e-3, decoupledWeightDecay: 0.01, ...options });
 }
 

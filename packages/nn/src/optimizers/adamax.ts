@@ -1,5 +1,5 @@
 /** Adamax: Adam with the largest gradient of late in place of the second moment. */
-import { abs, add, div, maximum, mul, pow, sub } from "@unfold/core";
+import { abs, add, checkKeys, div, maximum, mul, pow, sub } from "@unfold/core";
 import { BELOW_ONE, checkSettings, POSITIVE } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
 import { parameterwise, type ParameterwiseOptions } from "./parameterwise.js";
@@ -27,6 +27,15 @@ export interface AdamaxOptions extends ParameterwiseOptions {
  * @source Kingma & Ba 2015, algorithm 2; ε as in PyTorch
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
+  checkKeys("adamax(options)", "options", options, {
+    beta1: true,
+    beta2: true,
+    epsilon: true,
+    name: true,
+    learningRate: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const where = "adamax(options)";
   checkSettings(where, { beta1: [beta1, BELOW_ONE], beta2: [beta2, BELOW_ONE], epsilon: [epsilon, POSITIVE] });

@@ -1,5 +1,5 @@
 /** Exponential moving averages of the weights, for evaluation. */
-import { initialValue, substitute, type FloatNode, type Node, type Update } from "@unfold/core";
+import { checkKeys, initialValue, substitute, type FloatNode, type Node, type Update } from "@unfold/core";
 import { BELOW_ONE, checkSetting } from "../settings/check-setting.js";
 import { runningMean } from "./running-mean.js";
 import { stateLeaves } from "./state-leaves.js";
@@ -32,8 +32,10 @@ export interface AveragedWeights {
  */
 export function averageWeights(
   updates: readonly Update[],
-  { decay = 0.999, name = "average" }: { readonly decay?: number; readonly name?: string } = {},
+  options: { readonly decay?: number; readonly name?: string } = {},
 ): AveragedWeights {
+  checkKeys("averageWeights(updates, options)", "options", options, { decay: true, name: true });
+  const { decay = 0.999, name = "average" } = options;
   checkSetting("averageWeights(updates, options)", "decay", decay, BELOW_ONE);
   const stateLeaf = stateLeaves(name);
   const averages = new Map<Node, FloatNode>();

@@ -1,5 +1,15 @@
 /** The bold driver: faster while the error falls, back and slower when it rises. */
-import { equal, initialValue, lessEqual, logicalNot, mul, select, type FloatNode, type Update } from "@unfold/core";
+import {
+  checkKeys,
+  equal,
+  initialValue,
+  lessEqual,
+  logicalNot,
+  mul,
+  select,
+  type FloatNode,
+  type Update,
+} from "@unfold/core";
 import { checkSettings, POSITIVE, type SettingRange } from "../settings/check-setting.js";
 import type { MinimizeOptions, Optimizer } from "./optimizer.js";
 import { sgd } from "./sgd.js";
@@ -46,6 +56,13 @@ const NONE_YET = (2 - 2 ** -23) * 2 ** 127;
 export function boldDriver(
   options: BoldDriverOptions,
 ): Pick<Optimizer, "minimize"> & { readonly learningRate: FloatNode } {
+  checkKeys("boldDriver(options)", "options", options, {
+    name: true,
+    learningRate: true,
+    increase: true,
+    decrease: true,
+    optimizer: true,
+  });
   const { name = "boldDriver", learningRate, increase = 1.05, decrease = 0.5 } = options;
   checkSettings("boldDriver(options)", {
     learningRate: [learningRate, POSITIVE],

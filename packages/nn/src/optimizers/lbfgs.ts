@@ -2,6 +2,7 @@
 import {
   abs,
   add,
+  checkKeys,
   concat,
   div,
   greater,
@@ -61,6 +62,7 @@ const SMALLEST_CURVATURE = 1e-10;
  * @source Liu & Nocedal 1989, "On the limited memory BFGS method for large scale optimization", algorithm 2.1; first step and safeguard: PyTorch
  */
 export function lbfgs(options: LbfgsOptions = {}): Optimizer {
+  checkKeys("lbfgs(options)", "options", options, { name: true, learningRate: true, history: true });
   const { name = "lbfgs", learningRate = 1, history = 10 } = options;
   checkSettings("lbfgs(options)", {
     ...(typeof learningRate !== "function" && { learningRate: [learningRate, POSITIVE] }),

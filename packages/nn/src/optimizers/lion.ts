@@ -1,5 +1,5 @@
 /** Lion: steps of one size, in the direction of an average's sign. */
-import { add, mul, sign } from "@unfold/core";
+import { add, checkKeys, mul, sign } from "@unfold/core";
 import { BELOW_ONE, checkSettings } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
 import { parameterwise, type ParameterwiseOptions } from "./parameterwise.js";
@@ -25,6 +25,14 @@ export interface LionOptions extends ParameterwiseOptions {
  * @source Chen et al. 2023, "Symbolic discovery of optimization algorithms", algorithm 2
  */
 export function lion(options: LionOptions = {}): Optimizer {
+  checkKeys("lion(options)", "options", options, {
+    beta1: true,
+    beta2: true,
+    name: true,
+    learningRate: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   const { beta1 = 0.9, beta2 = 0.99 } = options;
   const where = "lion(options)";
   checkSettings(where, { beta1: [beta1, BELOW_ONE], beta2: [beta2, BELOW_ONE] });

@@ -1,5 +1,5 @@
 /** Lookahead: k steps forward, one step back. */
-import { add, equal, initialValue, mul, select, sub, type FloatNode, type Update } from "@unfold/core";
+import { add, checkKeys, equal, initialValue, mul, select, sub, type FloatNode, type Update } from "@unfold/core";
 import { checkSettings, COUNT, type SettingRange } from "../settings/check-setting.js";
 import { optimizerOf, type Optimizer } from "./optimizer.js";
 import { pathOf, stateLeaves } from "./state-leaves.js";
@@ -29,6 +29,7 @@ const SHARE: SettingRange = { words: "in (0, 1]", holds: (value) => value > 0 &&
  * @source Zhang et al. 2019, "Lookahead optimizer: k steps forward, 1 step back", algorithm 1
  */
 export function lookahead(optimizer: Optimizer, options: LookaheadOptions = {}): Optimizer {
+  checkKeys("lookahead(optimizer, options)", "options", options, { name: true, every: true, rate: true });
   const { name = "lookahead", every = 5, rate = 0.5 } = options;
   checkSettings("lookahead(optimizer, options)", { every: [every, COUNT], rate: [rate, SHARE] });
   const stateLeaf = stateLeaves(name);

@@ -1,5 +1,5 @@
 /** Nadam: Adam with Nesterov's momentum. */
-import { add, div, mul, pow, sqrt, square, sub, type FloatNode } from "@unfold/core";
+import { add, checkKeys, div, mul, pow, sqrt, square, sub, type FloatNode } from "@unfold/core";
 import { BELOW_ONE, checkSettings, NOT_NEGATIVE, POSITIVE } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
 import { parameterwise, type ParameterwiseOptions } from "./parameterwise.js";
@@ -30,6 +30,16 @@ export interface NadamOptions extends ParameterwiseOptions {
  * @source Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2; the rise of μ and the defaults: PyTorch
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
+  checkKeys("nadam(options)", "options", options, {
+    beta1: true,
+    beta2: true,
+    epsilon: true,
+    momentumDecay: true,
+    name: true,
+    learningRate: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, momentumDecay = 4e-3 } = options;
   const where = "nadam(options)";
   checkSettings(where, {

@@ -1,5 +1,15 @@
 /** What an optimizer is: a rule that turns parameters and gradients into updates, all of them graphs inside the compiled step. */
-import { gradient, GraphError, leavesOf, sinkIntoScans, type FloatNode, type Update } from "@unfold/core";
+import {
+  checkKeys,
+  checkList,
+  gradient,
+  GraphError,
+  leavesOf,
+  requireNode,
+  sinkIntoScans,
+  type FloatNode,
+  type Update,
+} from "@unfold/core";
 import { clipGradients, type ClipOptions } from "./clip-gradients.js";
 
 /** What to train and how to tame it. */
@@ -57,7 +67,22 @@ export function optimizerOf(apply: Optimizer["apply"], learningRate?: FloatNode)
   return {
     learningRate,
     apply,
-    minimize: (loss, { parameters = leavesOf([loss], "param") as FloatNode[], ...clip } = {}) => {
+    minimize: (loss, options = {}) => {
+      requireNode("minimize(loss, options)", "loss", loss);
+      checkKeys("minimize(loss, options)", "options", options, {
+        parameters: true,
+        clipValue: true,
+        clipNorm: true,
+        clipGlobalNorm: true,
+        clipAdaptive: true,
+      });
+      const { parameters = leavesOf([loss], "param") as FloatNode[], ...clip } = options;
+      checkList(
+        "minimize(loss, { parameters })",
+        "parameters must be a list of nodes",
+        parameters,
+        "trainable({ cell: cell.parameters, head: head.parameters }) gives one",
+      );
       if (parameters.length === 0) {
         throw new GraphError({
           code: "NO_PARAMETERS",

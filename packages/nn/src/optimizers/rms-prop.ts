@@ -1,5 +1,5 @@
 /** RMSProp: steps divided by the root of the running mean of squared gradients. */
-import { add, div, maximum, mul, sqrt, square, sub } from "@unfold/core";
+import { add, checkKeys, div, maximum, mul, sqrt, square, sub } from "@unfold/core";
 import { BELOW_ONE, checkSettings, POSITIVE } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
 import { parameterwise, type ParameterwiseOptions } from "./parameterwise.js";
@@ -31,6 +31,16 @@ export interface RmsPropOptions extends ParameterwiseOptions {
  * @source Tieleman & Hinton 2012, lecture 6.5; centered: Graves 2013, "Generating sequences with recurrent neural networks", equations 38 to 41; defaults: PyTorch
  */
 export function rmsProp(options: RmsPropOptions = {}): Optimizer {
+  checkKeys("rmsProp(options)", "options", options, {
+    decay: true,
+    epsilon: true,
+    centered: true,
+    momentum: true,
+    name: true,
+    learningRate: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   const { decay = 0.99, epsilon = 1e-8, centered = false, momentum = 0 } = options;
   const where = "rmsProp(options)";
   checkSettings(where, {

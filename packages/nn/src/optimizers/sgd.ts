@@ -1,5 +1,5 @@
 /** Stochastic gradient descent, with or without momentum. */
-import { add, mul } from "@unfold/core";
+import { add, checkKeys, mul } from "@unfold/core";
 import type { LearningRate } from "../schedules/learning-rate.js";
 import { BELOW_ONE, checkSetting } from "../settings/check-setting.js";
 import type { Optimizer } from "./optimizer.js";
@@ -27,6 +27,14 @@ export interface SgdOptions extends ParameterwiseOptions {
  * @source Polyak 1964; in this form Sutskever et al. 2013, with v scaled by the learning rate when applied; Nesterov's as in PyTorch
  */
 export function sgd(options: SgdOptions): Optimizer {
+  checkKeys("sgd(options)", "options", options, {
+    learningRate: true,
+    momentum: true,
+    nesterov: true,
+    name: true,
+    weightDecay: true,
+    decoupledWeightDecay: true,
+  });
   const { momentum = 0, nesterov = false } = options;
   checkSetting("sgd(options)", "momentum", momentum, BELOW_ONE);
   return parameterwise("sgd(options)", { name: "sgd", ...options }, () => ({ gradient, last, carry }) => {

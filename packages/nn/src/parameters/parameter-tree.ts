@@ -1,5 +1,14 @@
 /** Parameters as a named tree: what a layer, a cell or a whole model trains. */
-import { describe, GraphError, Node, sizeOf, type FloatNode } from "@unfold/core";
+import {
+  checkArgument,
+  checkKeys,
+  describe,
+  GraphError,
+  Node,
+  sizeOf,
+  wrongArgument,
+  type FloatNode,
+} from "@unfold/core";
 
 /** Parameters by name, or groups of them, to any depth. What is undefined is not there. */
 export interface ParameterTree {
@@ -17,6 +26,7 @@ export interface ParameterTree {
  * [...flattenParameters(layer.parameters).keys()]; // → ["head/weight", "head/bias"]
  */
 export function flattenParameters(tree: ParameterTree): ReadonlyMap<string, FloatNode> {
+  checkTree(tree, "the tree");
   const found = new Map<string, FloatNode>();
   for (const leaf of leavesOfTree(tree)) {
     const path = leaf.label!;
@@ -61,6 +71,7 @@ export function trainable(
   tree: ParameterTree,
   options: { readonly except?: readonly (FloatNode | ParameterTree)[] } = {},
 ): FloatNode[] {
+  checkKeys("trainable(tree, options)", "options", options, { except: true });
   const all = [...flattenParameters(tree).values()];
   const frozen = new Set(flattenParameters(Object.fromEntries((options.except ?? []).entries())).values());
   const stranger = [...frozen].find((leaf) => !all.includes(leaf));
@@ -78,12 +89,23 @@ export function trainable(
   throw new GraphError({ code: "NO_PARAMETERS", where, rule: "at least one parameter must be left", got: "none" });
 }
 
+/** Layers are no trees, and the entries of a Map are not its keys. */
+function checkTree(tree: unknown, here: string): void {
+  const where = "flattenParameters(tree)";
+  if (tree instanceof Map) throw wrongArgument(where, `${here} must be an object`, tree, "Object.fromEntries(map)");
+  checkArgument(where, `${here} must be a parameter or a group of them`, tree, {
+    fix: "Of a layer or cell take its parameters: layer.parameters",
+  });
+}
+
 function* leavesOfTree(tree: ParameterTree, path = ""): Generator<FloatNode> {
   for (const [name, part] of Object.entries(tree)) {
     if (part === undefined) continue;
     const here = path === "" ? name : `${path}/${name}`;
-    if (!(part instanceof Node)) yield* leavesOfTree(part, here);
-    else if (part.op.kind === "leaf" && part.op.role === "param") yield part;
+    if (!(part instanceof Node)) {
+      checkTree(part, here);
+      yield* leavesOfTree(part, here);
+    } else if (part.op.kind === "leaf" && part.op.role === "param") yield part;
     else {
       throw new GraphError({
         code: "NOT_A_PARAMETER",

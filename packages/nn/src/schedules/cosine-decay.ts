@@ -2,6 +2,7 @@
 import {
   add,
   cast,
+  checkKeys,
   constant,
   cos,
   div,
@@ -48,6 +49,7 @@ const LAST_STEP = 2 ** 24;
  * @source Loshchilov & Hutter 2017, "SGDR: stochastic gradient descent with warm restarts", equation 5
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
+  checkKeys("cosineDecay(options)", "options", options, { rate: true, end: true, steps: true, restarts: true });
   const { rate, end = 0, steps, restarts } = options;
   checkSettings("cosineDecay(options)", {
     rate: [rate, POSITIVE],

@@ -1,5 +1,5 @@
 /** A learning rate that approaches its end by a factor with each update. */
-import { add, mul, pow } from "@unfold/core";
+import { add, checkKeys, mul, pow } from "@unfold/core";
 import { checkSettings, NOT_NEGATIVE, POSITIVE } from "../settings/check-setting.js";
 import type { Schedule } from "./schedule.js";
 
@@ -21,6 +21,7 @@ export function exponentialDecay(options: {
   readonly end?: number;
   readonly factor: number;
 }): Schedule {
+  checkKeys("exponentialDecay(options)", "options", options, { rate: true, end: true, factor: true });
   const { rate, end = 0, factor } = options;
   checkSettings("exponentialDecay(options)", {
     rate: [rate, POSITIVE],

@@ -1,5 +1,5 @@
 /** A probability that falls slowly, then fast, then slowly. */
-import { div, sigmoid, sub } from "@unfold/core";
+import { checkKeys, div, sigmoid, sub } from "@unfold/core";
 import { checkSettings, type SettingRange } from "../settings/check-setting.js";
 import type { Schedule } from "./schedule.js";
 
@@ -17,7 +17,9 @@ const SPAN: SettingRange = { words: "a finite number ≥ 1", holds: (value) => v
  * [0, 461, 2000].map((step) => Math.round(scheduleAt(schedule, step) * 100) / 100); // → [0.99, 0.5, 0]
  * @source Bengio, Vinyals, Jaitly & Shazeer 2015, "Scheduled sampling for sequence prediction with recurrent neural networks", section 2.4
  */
-export function inverseSigmoidDecay({ span }: { readonly span: number }): Schedule {
+export function inverseSigmoidDecay(options: { readonly span: number }): Schedule {
+  checkKeys("inverseSigmoidDecay(options)", "options", options, { span: true });
+  const { span } = options;
   checkSettings("inverseSigmoidDecay(options)", { span: [span, SPAN] });
   return (step) => sigmoid(sub(Math.log(span), div(step, span)));
 }

@@ -1,5 +1,5 @@
 /** A learning rate that falls with the root of the steps. */
-import { add, div, minimum, mul, sqrt } from "@unfold/core";
+import { add, checkKeys, div, minimum, mul, sqrt } from "@unfold/core";
 import { checkSettings, COUNT, POSITIVE } from "../settings/check-setting.js";
 import type { Schedule } from "./schedule.js";
 
@@ -15,7 +15,9 @@ import type { Schedule } from "./schedule.js";
  * [1, 3, 15].map((step) => scheduleAt(schedule, step)); // → [0.5, 1, 0.5]
  * @source Vaswani et al. 2017, "Attention is all you need", equation 3, whose peak is d^-0.5 W^-0.5
  */
-export function inverseSquareRoot({ peak, warmup }: { readonly peak: number; readonly warmup: number }): Schedule {
+export function inverseSquareRoot(options: { readonly peak: number; readonly warmup: number }): Schedule {
+  checkKeys("inverseSquareRoot(options)", "options", options, { peak: true, warmup: true });
+  const { peak, warmup } = options;
   checkSettings("inverseSquareRoot(options)", { peak: [peak, POSITIVE], warmup: [warmup, COUNT] });
   return (step) => {
     const count = add(step, 1);

@@ -1,4 +1,5 @@
 /** The learning-rate range test: one run with a rate that grows until the loss explodes. */
+import { checkKeys } from "@unfold/core";
 import { checkSettings, COUNT, POSITIVE, BELOW_ONE, type SettingRange } from "../settings/check-setting.js";
 
 /** How the range is walked. */
@@ -52,6 +53,13 @@ export async function learningRateRange(
   run: (rate: number) => number | Promise<number>,
   options: LearningRateRangeOptions = {},
 ): Promise<LearningRateRange> {
+  checkKeys("learningRateRange(run, options)", "options", options, {
+    from: true,
+    to: true,
+    steps: true,
+    smoothing: true,
+    divergence: true,
+  });
   const { from = 1e-6, to = 10, steps = 100, smoothing = 0.9, divergence = 4 } = options;
   checkSettings("learningRateRange(run, options)", {
     from: [from, POSITIVE],

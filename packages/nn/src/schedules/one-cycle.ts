@@ -1,5 +1,18 @@
 /** One cycle: the learning rate rises, and falls far below where it began. */
-import { add, cast, checkRange, clamp, cos, div, less, mul, select, sub, type FloatNode } from "@unfold/core";
+import {
+  add,
+  cast,
+  checkKeys,
+  checkRange,
+  clamp,
+  cos,
+  div,
+  less,
+  mul,
+  select,
+  sub,
+  type FloatNode,
+} from "@unfold/core";
 import { checkSettings, COUNT, POSITIVE, type SettingRange } from "../settings/check-setting.js";
 import type { Schedule } from "./schedule.js";
 
@@ -38,6 +51,14 @@ const AT_LEAST_TWO: SettingRange = {
  * @source Smith & Topin 2018, "Super-convergence"; phases and defaults: PyTorch's OneCycleLR
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
+  checkKeys("oneCycle(options)", "options", options, {
+    peak: true,
+    steps: true,
+    rise: true,
+    startDivisor: true,
+    endDivisor: true,
+    hold: true,
+  });
   const { peak, steps, rise = 0.3, startDivisor = 25, endDivisor = 1e4, hold = false } = options;
   checkSettings("oneCycle(options)", {
     peak: [peak, POSITIVE],

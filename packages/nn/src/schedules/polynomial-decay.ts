@@ -1,5 +1,5 @@
 /** A learning rate that falls along a polynomial. */
-import { add, div, minimum, mul, pow, sub } from "@unfold/core";
+import { add, checkKeys, div, minimum, mul, pow, sub } from "@unfold/core";
 import { checkSettings, COUNT, NOT_NEGATIVE, POSITIVE } from "../settings/check-setting.js";
 import type { Schedule } from "./schedule.js";
 
@@ -20,6 +20,7 @@ export function polynomialDecay(options: {
   readonly steps: number;
   readonly power?: number;
 }): Schedule {
+  checkKeys("polynomialDecay(options)", "options", options, { rate: true, end: true, steps: true, power: true });
   const { rate, end = 0, steps, power = 1 } = options;
   checkSettings("polynomialDecay(options)", {
     rate: [rate, POSITIVE],

@@ -1,5 +1,5 @@
 /** A learning rate that falls when a measure stops getting better. */
-import { RuntimeError, ValueError } from "@unfold/core";
+import { checkKeys, RuntimeError, ValueError } from "@unfold/core";
 import { checkSettings, NOT_NEGATIVE, POSITIVE, WHOLE, type SettingRange } from "../settings/check-setting.js";
 
 /** When the learning rate falls. */
@@ -54,6 +54,15 @@ const FACTOR: SettingRange = { words: "in (0, 1)", holds: (value) => value > 0 &
  * @source PyTorch's ReduceLROnPlateau, whose defaults these are
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions): ReduceOnPlateau {
+  checkKeys("reduceOnPlateau(options)", "options", options, {
+    rate: true,
+    factor: true,
+    patience: true,
+    threshold: true,
+    cooldown: true,
+    minimum: true,
+    goal: true,
+  });
   const { rate, factor = 0.1, patience = 10, threshold = 1e-4, cooldown = 0, minimum = 0, goal = "fall" } = options;
   const where = "reduceOnPlateau(options)";
   checkSettings(where, {

@@ -1,5 +1,5 @@
 /** Learning rates that fall at given steps. */
-import { cast, constant, div, floor, lessEqual, mul, pow, sum, ValueError } from "@unfold/core";
+import { cast, checkKeys, constant, div, floor, lessEqual, mul, pow, sum, ValueError } from "@unfold/core";
 import { checkSettings, COUNT, POSITIVE } from "../settings/check-setting.js";
 import type { Schedule } from "./schedule.js";
 
@@ -18,6 +18,7 @@ export function stepDecay(options: {
   readonly factor: number;
   readonly every: number;
 }): Schedule {
+  checkKeys("stepDecay(options)", "options", options, { rate: true, factor: true, every: true });
   const { rate, factor, every } = options;
   checkSettings("stepDecay(options)", { rate: [rate, POSITIVE], factor: [factor, POSITIVE], every: [every, COUNT] });
   return (step) => mul(rate, pow(factor, floor(div(step, every))));
@@ -39,6 +40,7 @@ export function multiStepDecay(options: {
   readonly factor: number;
   readonly milestones: readonly number[];
 }): Schedule {
+  checkKeys("multiStepDecay(options)", "options", options, { rate: true, factor: true, milestones: true });
   const { rate, factor, milestones } = options;
   const where = "multiStepDecay(options)";
   checkSettings(where, { rate: [rate, POSITIVE], factor: [factor, POSITIVE] });

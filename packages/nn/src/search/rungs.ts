@@ -1,4 +1,5 @@
 /** Successive halving: how many trials go on, and how long. */
+import { checkKeys } from "@unfold/core";
 import { checkSettings, COUNT, type SettingRange } from "../settings/check-setting.js";
 
 /** How trials are halved. */
@@ -33,6 +34,7 @@ export function searchRungs(trials: number, budget: number, halving?: HalvingOpt
   const where = "searchRungs(trials, budget, halving)";
   checkSettings(where, { trials: [trials, COUNT], budget: [budget, COUNT] });
   if (halving === undefined) return [{ trials, budget }];
+  checkKeys(where, "halving", halving, { minimumBudget: true, factor: true });
   const { minimumBudget, factor = 3 } = halving;
   const upToBudget: SettingRange = {
     words: `a number in [1, budget = ${budget}]`,

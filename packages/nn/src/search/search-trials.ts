@@ -1,4 +1,5 @@
 /** A search over hyper-parameters, whatever runs its trials. */
+import { checkKeys } from "@unfold/core";
 import { checkSettings, COUNT } from "../settings/check-setting.js";
 import { searchRungs, type HalvingOptions, type Rung } from "./rungs.js";
 import { sampleSpace, seedOfTrial, type Configuration, type SearchSpace } from "./sample-space.js";
@@ -77,6 +78,15 @@ export async function searchTrials<S extends SearchSpace>(
   options: SearchOptions<S>,
   concurrency = 1,
 ): Promise<SearchResult<Configuration<S>>> {
+  checkKeys("searchTrials(runTrial, options, concurrency)", "options", options, {
+    space: true,
+    trials: true,
+    budget: true,
+    halving: true,
+    seed: true,
+    signal: true,
+    onResult: true,
+  });
   const { space, trials, budget, halving, seed, signal, onResult } = options;
   checkSettings("searchTrials(runTrial, options, concurrency)", { concurrency: [concurrency, COUNT] });
   const rungs = searchRungs(trials, budget, halving);

@@ -1,9 +1,10 @@
 /** The training loop: epochs of steps, a look at validation data after each, and a checkpoint now and then. */
-import { RuntimeError, ValueError, type NdArray } from "@unfold/core";
+import { checkKeys, RuntimeError, ValueError, type NdArray } from "@unfold/core";
 import { readLeaves, writeLeaves } from "../checkpoints/leaf-values.js";
 import type { Batch } from "../data/batches-of.js";
 import type { Dataset } from "../data/dataset.js";
 import { checkSettings, COUNT, NOT_NEGATIVE } from "../settings/check-setting.js";
+import { checkAnswer, checkFit } from "./check-fit.js";
 import { isBetter, type EarlyStopping } from "./early-stopping.js";
 import { checkWeights } from "./finite-step.js";
 import { noBatches } from "./no-batches.js";
@@ -87,6 +88,18 @@ export async function fit<K extends string, M extends Metrics>(
   trainer: Trainer<K, M>,
   options: FitOptions<K>,
 ): Promise<FitResult> {
+  checkKeys("fit(trainer, options)", "options", options, {
+    data: true,
+    epochs: true,
+    validation: true,
+    earlyStopping: true,
+    keepBest: true,
+    callbacks: true,
+    signal: true,
+    checkpoint: true,
+    resume: true,
+  });
+  checkFit(trainer, options);
   const { epochs, callbacks = [], checkpoint } = options;
   checkOptions(options);
   const run = await begin(trainer, options);
@@ -103,6 +116,7 @@ export async function fit<K extends string, M extends Metrics>(
       const record = await endEpoch(trainer, run, options);
       const answers = [];
       for (const { onEpoch } of callbacks) answers.push(await onEpoch?.(record));
+      answers.forEach(checkAnswer);
       nextEpoch(run);
       if (answers.includes("stop")) return finish("by a callback");
     }

@@ -1,5 +1,6 @@
 /** Training step and evaluation of a network, compiled once for each shape of batch. */
 import {
+  checkKeys,
   describe,
   formatType,
   input,
@@ -17,6 +18,7 @@ import {
 import type { Batch } from "../data/batches-of.js";
 import { addSums, sumsOf, valuesOf, type Metric, type MetricValue } from "../metrics/metric.js";
 import type { MinimizeOptions, Optimizer } from "../optimizers/optimizer.js";
+import { checkBatch, checkBatches, checkGraphs, checkRequest } from "./check-trainer.js";
 import { noBatches } from "./no-batches.js";
 import { isStepFinite, whyNotFinite } from "./finite-step.js";
 
@@ -100,13 +102,20 @@ export interface Trainer<K extends string = string, M extends Metrics = Metrics>
  */
 export function createTrainer<I extends Readonly<Record<string, Node>>, M extends Metrics = Record<string, never>>(
   runtime: Runtime,
-  { build, optimizer, minimize = {} }: TrainerRequest<I, M>,
+  request: TrainerRequest<I, M>,
 ): Trainer<Extract<keyof I, string>, M> {
+  checkKeys("createTrainer(runtime, request)", "request", request, { build: true, optimizer: true, minimize: true });
+  checkRequest(runtime, request);
+  const { build, optimizer, minimize = {} } = request;
   type K = Extract<keyof I, string>;
   const leaves = new Set<Node>();
   const drawn = perShape((batch: Batch<K>) => {
     const inputs = inputsOf(batch) as I;
-    return { inputs, graphs: build(inputs) };
+    const graphs = build(inputs);
+    checkGraphs(graphs);
+    const keys = { loss: true, updates: true, monitored: true, metrics: true } as const;
+    checkKeys<TrainingGraphs<M>>("createTrainer(runtime, { build })", "what build returns", graphs, keys);
+    return { inputs, graphs };
   }, KEPT);
   const steps = perShape(async (batch: Batch<K>) => {
     checkNotEmpty("trainer.step(batch)", batch);
@@ -133,6 +142,7 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
   }, KEPT);
   return {
     step: async (batch) => {
+      checkBatch("trainer.step(batch)", batch);
       const { request, executable, names } = await steps(batch);
       const values = executable.run(batch);
       const loss = values["loss"]!.item();
@@ -145,7 +155,9 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
     evaluate: async (batches) => {
       const totals = new Map<string, Float64Array>();
       let metrics: M | undefined;
+      checkBatches(batches);
       for await (const batch of batches) {
+        checkBatch("trainer.evaluate(batches)", batch);
         const measurement = await measurements(batch);
         ({ metrics } = measurement);
         addSums(totals, measurement.executable.run(batch));
@@ -154,6 +166,7 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
       return valuesOf(metrics, totals);
     },
     prepare: async (batch) => {
+      checkBatch("trainer.prepare(batch)", batch);
       await steps(batch);
     },
     leaves: () => [...leaves],

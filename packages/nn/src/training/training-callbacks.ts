@@ -35,16 +35,16 @@ export interface EpochRecord {
   readonly validation: Readonly<Record<string, number>>;
 }
 
-/** Hears how training goes. */
+/** Hears how training goes. A promise that a callback returns is awaited; any other result but "stop" is of no account. */
 export interface TrainingCallbacks {
   /** Before the first step of this call of `fit`. */
-  readonly onStart?: (start: StartRecord) => Promise<void> | undefined;
+  readonly onStart?: (start: StartRecord) => unknown;
   /** After every step. */
-  readonly onStep?: (step: StepRecord) => Promise<void> | undefined;
+  readonly onStep?: (step: StepRecord) => unknown;
   /** After every epoch; "stop" ends training. */
-  readonly onEpoch?: (record: EpochRecord) => Promise<"stop" | undefined> | "stop" | undefined;
+  readonly onEpoch?: (record: EpochRecord) => unknown;
   /** When training has ended, also with an error: time to close what was opened. */
-  readonly onEnd?: () => Promise<void> | undefined;
+  readonly onEnd?: () => unknown;
 }
 
 /** Work between `onStart` and `onEnd`; an error of the work goes before those of callbacks that end. */
@@ -53,7 +53,10 @@ export async function withCallbacks<R>(
   start: StartRecord,
   work: () => Promise<R>,
 ): Promise<R> {
-  const end = (): Promise<void>[] => callbacks.map(async ({ onEnd }) => onEnd?.());
+  const end = (): Promise<void>[] =>
+    callbacks.map(async ({ onEnd }) => {
+      await onEnd?.();
+    });
   let result: R;
   try {
     for (const { onStart } of callbacks) await onStart?.(start);

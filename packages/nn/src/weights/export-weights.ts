@@ -1,5 +1,5 @@
 /** Values of ours as tensors of another framework. */
-import { NdArray, type TypedArrayOf } from "@unfold/core";
+import { checkKeys, NdArray, type TypedArrayOf } from "@unfold/core";
 import { checkpointMismatch, typeProblems, type ExtraValues } from "../checkpoints/checkpoint-mismatch.js";
 import { checkLayout } from "./check-layout.js";
 import { tensorElements, tensorShape } from "./tensor-elements.js";
@@ -26,8 +26,10 @@ type Values = ReadonlyMap<string, NdArray>;
 export function exportWeights(
   layout: WeightLayout,
   values: Values,
-  { extra }: { readonly extra?: ExtraValues } = {},
+  options: { readonly extra?: ExtraValues } = {},
 ): Map<string, NdArray> {
+  checkKeys("exportWeights(layout, values, options)", "options", options, { extra: true });
+  const { extra } = options;
   checkLayout(WHERE, layout);
   const leaves = layout.flatMap((mapping) => mapping.leaves);
   const problems = typeProblems(new Map(leaves.map(({ label, type }) => [label!, type])), values, extra);

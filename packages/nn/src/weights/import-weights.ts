@@ -1,5 +1,5 @@
 /** Tensors of another framework as values of ours. */
-import { NdArray, sizeOf, type FloatNode, type TypedArrayOf } from "@unfold/core";
+import { checkKeys, NdArray, sizeOf, type FloatNode, type TypedArrayOf } from "@unfold/core";
 import { checkpointMismatch, typeProblems, type ExtraValues } from "../checkpoints/checkpoint-mismatch.js";
 import { checkLayout } from "./check-layout.js";
 import { leafElements, tensorShape } from "./tensor-elements.js";
@@ -25,8 +25,10 @@ type Tensors = ReadonlyMap<string, NdArray>;
 export function importWeights(
   layout: WeightLayout,
   tensors: Tensors,
-  { extra }: { readonly extra?: ExtraValues } = {},
+  options: { readonly extra?: ExtraValues } = {},
 ): Map<string, NdArray> {
+  checkKeys("importWeights(layout, tensors, options)", "options", options, { extra: true });
+  const { extra } = options;
   checkLayout("importWeights(layout, tensors)", layout);
   const problems = problemsOf(layout, tensors, extra);
   if (problems.length > 0) throw mismatch(problems);

@@ -172,17 +172,22 @@ describe("errors", () => {
     expectProblem(() => loss.build(nodes, options as LossOptions), { name, code, message: `${where}: ${message}` });
   };
 
+  test("another reduction is refused", () => {
+    const rule = 'options must be a record whose reduction is "mean", "sum" or "none"';
+    const message = `${rule}, got {"reduction":"max"}. Write { reduction: "sum" }.`;
+    refuse({ reduction: "max" }, "ValueError", "LOSS_REDUCTION", message);
+  });
+
   test.each([
     ["a reduction without its record", "sum", '"sum"'],
-    ["another reduction", { reduction: "max" }, '{"reduction":"max"}'],
     ["nothing", null, "null"],
+    ["a name that is none", { reduce: "sum" }, '"reduce"'],
   ])("%s is refused", (_, options, got) => {
-    refuse(
-      options,
-      "ValueError",
-      "LOSS_REDUCTION",
-      `options must be a record whose reduction is "mean", "sum" or "none", got ${got}. Write { reduction: "sum" }.`,
-    );
+    expectProblem(() => loss.build(nodes, options as LossOptions), {
+      name: "ValueError",
+      code: "OPTIONS",
+      message: `meanSquaredError(prediction, target, options): options must be an object with keys of reduction, weights, mask, got ${got}.`,
+    });
   });
 
   test.each([

@@ -1,5 +1,5 @@
 /** The attention of Bahdanau et al.: a small network scores each state. */
-import { add, matmul, reshape, tanh } from "@unfold/core";
+import { add, checkKeys, matmul, reshape, tanh } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam } from "@unfold/nn";
 import { stateAttention, type StateAttention } from "./state-attention.js";
 
@@ -32,6 +32,13 @@ export interface AdditiveAttentionOptions {
  * @source Bahdanau, Cho & Bengio 2015, "Neural machine translation by jointly learning to align and translate", appendix A.1.2
  */
 export function additiveAttention(options: AdditiveAttentionOptions): StateAttention {
+  checkKeys("additiveAttention(options)", "options", options, {
+    name: true,
+    queries: true,
+    states: true,
+    units: true,
+    seed: true,
+  });
   const { name = "attention", queries, states, units, seed } = options;
   checkSizes(`additiveAttention("${name}")`, { queries, states, units });
   const W = initializedParam(`${name}/queryWeight`, [queries, units], glorotUniform, seed);

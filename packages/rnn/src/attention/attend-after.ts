@@ -1,5 +1,5 @@
 /** A decoder's cell that looks at the encoder's states after it took a step. */
-import { concat, GraphError, label, placeholder, tanh, type FloatNode, type Node } from "@unfold/core";
+import { checkKeys, concat, GraphError, label, placeholder, tanh, type FloatNode, type Node } from "@unfold/core";
 import type { Dense } from "@unfold/nn";
 import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
 import { initialSteps } from "../folded/initial-steps.js";
@@ -42,8 +42,10 @@ export interface AttendAfterOptions {
 export function attendAfter(
   cell: HiddenCell,
   attender: Attender,
-  { layer, inputFeeding = true }: AttendAfterOptions,
+  options: AttendAfterOptions,
 ): RecurrentCell<AttendingOutputs & { readonly hidden: FloatNode }> {
+  checkKeys("attendAfter(cell, attender, options)", "options", options, { layer: true, inputFeeding: true });
+  const { layer, inputFeeding = true } = options;
   const where = `attendAfter("${cell.name}", attender, options)`;
   const units = layer.parameters.weight.shape[1]!;
   const fed = inputFeeding ? units : 0;

@@ -1,5 +1,5 @@
 /** A decoder's cell that looks at the encoder's states before it takes a step. */
-import { GraphError, type FloatNode } from "@unfold/core";
+import { checkKeys, GraphError, type FloatNode } from "@unfold/core";
 import type { RecurrentCell } from "../cells/recurrent-cell.js";
 import { readBeside } from "../layers/read-beside.js";
 import type { HiddenCell } from "../layers/stacked.js";
@@ -33,8 +33,10 @@ export interface AttendBeforeOptions {
 export function attendBefore(
   cell: HiddenCell,
   attender: Attender,
-  { query = "h" }: AttendBeforeOptions = {},
+  options: AttendBeforeOptions = {},
 ): RecurrentCell<AttendingOutputs> {
+  checkKeys("attendBefore(cell, attender, options)", "options", options, { query: true });
+  const { query = "h" } = options;
   const where = `attendBefore("${cell.name}", attender)`;
   return readBeside(where, cell, attender.size, ({ delays }) => {
     const asking = Object.hasOwn(delays, query) ? delays[query] : undefined;

@@ -1,5 +1,5 @@
 /** The attentions of Luong et al.: three ways to score a state. */
-import { add, matmul, reshape, slice, tanh, ValueError, type FloatNode } from "@unfold/core";
+import { add, checkKeys, matmul, reshape, slice, tanh, ValueError, type FloatNode } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam } from "@unfold/nn";
 import { stateAttention, type StateAttention } from "./state-attention.js";
 
@@ -34,6 +34,14 @@ export interface LuongAttentionOptions {
  * @source Luong, Pham & Manning 2015, "Effective approaches to attention-based neural machine translation", equation 8
  */
 export function luongAttention(options: LuongAttentionOptions): StateAttention {
+  checkKeys("luongAttention(options)", "options", options, {
+    name: true,
+    score: true,
+    queries: true,
+    states: true,
+    units: true,
+    seed: true,
+  });
   const { name = "attention", score, queries, states, units = queries, seed = 0 } = options;
   const where = `luongAttention("${name}")`;
   checkSizes(where, { queries, states, units });

@@ -1,5 +1,5 @@
 /** Attention by dot products that are scaled, so that softmax is not saturated by long vectors. */
-import { mul } from "@unfold/core";
+import { checkKeys, mul } from "@unfold/core";
 import { checkSizes } from "@unfold/nn";
 import { stateAttention, type StateAttention } from "./state-attention.js";
 import { dotProducts } from "./luong-attention.js";
@@ -25,10 +25,9 @@ export interface ScaledDotProductAttentionOptions {
  * evaluate(weights).data; // → [1, 0]
  * @source Vaswani et al. 2017, "Attention is all you need", equation 1
  */
-export function scaledDotProductAttention({
-  name = "attention",
-  size,
-}: ScaledDotProductAttentionOptions): StateAttention {
+export function scaledDotProductAttention(options: ScaledDotProductAttentionOptions): StateAttention {
+  checkKeys("scaledDotProductAttention(options)", "options", options, { name: true, size: true });
+  const { name = "attention", size } = options;
   checkSizes(`scaledDotProductAttention("${name}")`, { size });
   return stateAttention({
     name,

@@ -1,5 +1,6 @@
 /** Attention: a mean of states, weighted by how well each of them answers a query. */
 import {
+  checkKeys,
   describe,
   matmul,
   reshape,
@@ -79,13 +80,15 @@ export interface StateAttentionRequest {
  * evaluate(context).data.map(Math.round); // → [9, 9]
  * @source Bahdanau, Cho & Bengio 2015, "Neural machine translation by jointly learning to align and translate", equations 5 and 6
  */
-export function stateAttention({
-  name,
-  parameters = {},
-  queries,
-  states: size,
-  score,
-}: StateAttentionRequest): StateAttention {
+export function stateAttention(request: StateAttentionRequest): StateAttention {
+  checkKeys("stateAttention(request)", "request", request, {
+    name: true,
+    parameters: true,
+    queries: true,
+    states: true,
+    score: true,
+  });
+  const { name, parameters = {}, queries, states: size, score } = request;
   return {
     name,
     parameters,

@@ -1,5 +1,6 @@
 /** Clipping what flows back along delay edges, at every step: gradients cannot explode on their way through time. */
 import {
+  checkKeys,
   clipGradient,
   customGradient,
   div,
@@ -12,6 +13,7 @@ import {
   type FloatNode,
   type Node,
 } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import { memoriesOf } from "../folded/memories-of.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
@@ -54,6 +56,8 @@ export function clipDelayGradients<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
   options: ClipDelayOptions,
 ): FoldedGraph<O> {
+  checkFolded("clipDelayGradients(folded, options)", folded);
+  checkKeys("clipDelayGradients(folded, options)", "options", options, { limit: true, by: true, delays: true });
   const memories = memoriesOf(folded).map(({ name }) => name);
   const { limit, by = "value", delays = memories } = options;
   checkOptions(`clipDelayGradients("${folded.name}", options)`, { limit, by, delays }, memories);

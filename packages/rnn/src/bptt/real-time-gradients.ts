@@ -2,6 +2,7 @@
 import {
   add,
   broadcastTo,
+  checkKeys,
   concat,
   constant,
   describe,
@@ -18,6 +19,7 @@ import {
   type FloatNode,
   type Node,
 } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import { memoriesOf } from "../folded/memories-of.js";
 import type { Delay, FoldedGraph } from "../folded/recurrence.js";
 import { stepResults } from "../folded/verify-folded.js";
@@ -79,6 +81,8 @@ export function realTimeGradients<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
   options: RealTimeOptions,
 ): RealTimeGradients<O> {
+  checkFolded("realTimeGradients(folded, options)", folded);
+  checkKeys("realTimeGradients(folded, options)", "options", options, { loss: true, wrt: true, mode: true });
   const { loss: lossName, wrt, mode = "reverse" } = options;
   const where = `realTimeGradients("${folded.name}", options)`;
   const loss = lossOf(where, folded, lossName);

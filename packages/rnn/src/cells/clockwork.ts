@@ -1,6 +1,7 @@
 /** A network whose modules run at different clock rates. */
 import {
   add,
+  checkKeys,
   constant,
   equal,
   floor,
@@ -42,6 +43,13 @@ export interface ClockworkOptions extends CellOptions {
  * @source Koutník, Greff, Gomez & Schmidhuber 2014, "A clockwork RNN", section 3
  */
 export function clockwork(options: ClockworkOptions): RecurrentCell<{ readonly h: FloatNode }> {
+  checkKeys("clockwork(options)", "options", options, {
+    periods: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "clockwork", inputs, units, seed, periods = [1, 2, 4, 8] } = options;
   const where = `clockwork("${name}")`;
   checkSizes(where, { inputs, units });

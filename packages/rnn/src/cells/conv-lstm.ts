@@ -1,5 +1,17 @@
 /** LSTM over images: its products are convolutions. */
-import { add, conv2d, label, mul, sigmoid, split, tanh, ValueError, type FloatNode, type Shape } from "@unfold/core";
+import {
+  add,
+  checkKeys,
+  conv2d,
+  label,
+  mul,
+  sigmoid,
+  split,
+  tanh,
+  ValueError,
+  type FloatNode,
+  type Shape,
+} from "@unfold/core";
 import { initializedParam, uniform, zeros } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
@@ -38,6 +50,16 @@ export interface ConvLstmOptions extends ForgetfulOptions {
  * @source Shi et al. 2015, "Convolutional LSTM network: a machine learning approach for precipitation nowcasting", equation 3
  */
 export function convLstm(options: ConvLstmOptions): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  checkKeys("convLstm(options)", "options", options, {
+    inputs: true,
+    units: true,
+    size: true,
+    kernel: true,
+    peepholes: true,
+    forgetBias: true,
+    name: true,
+    seed: true,
+  });
   const { name = "convLstm", inputs, units, size, seed, kernel = 3, peepholes = true, forgetBias = 1 } = options;
   const [rows, columns] = size;
   const where = `convLstm("${name}")`;

@@ -1,5 +1,5 @@
 /** LSTM that forgets as much as it writes. */
-import { add, label, matmul, mul, sigmoid, split, sub, tanh, type FloatNode } from "@unfold/core";
+import { add, checkKeys, label, matmul, mul, sigmoid, split, sub, tanh, type FloatNode } from "@unfold/core";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
 import { gateParameters } from "./gate-weights.js";
@@ -25,6 +25,13 @@ import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 export function coupledLstm(
   options: ForgetfulOptions,
 ): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  checkKeys("coupledLstm(options)", "options", options, {
+    forgetBias: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "coupledLstm", inputs, units, seed, forgetBias = 1 } = options;
   checkForgetful(`coupledLstm("${name}")`, { inputs, units }, forgetBias);
   const parameters = gateParameters(name, { inputs, recurrent: units, units, seed }, [-forgetBias, 0, 0]);

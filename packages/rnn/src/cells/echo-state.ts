@@ -1,6 +1,7 @@
 /** A reservoir: fixed random connections, of which only what is read of them is trained. */
 import {
   add,
+  checkKeys,
   constant,
   label,
   matmul,
@@ -46,6 +47,16 @@ export interface EchoStateOptions extends CellOptions {
  * @source Jaeger 2001, "The echo state approach to analysing and training recurrent neural networks"; leak: Jaeger et al. 2007
  */
 export function echoState(options: EchoStateOptions): RecurrentCell<{ readonly h: FloatNode }> {
+  checkKeys("echoState(options)", "options", options, {
+    radius: true,
+    leak: true,
+    inputScale: true,
+    density: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "echoState", inputs, units, seed, radius = 0.9, leak = 1, inputScale = 1 } = options;
   const { density = Math.min(1, Math.max(0.1, 10 / units)) } = options;
   const where = `echoState("${name}")`;

@@ -1,5 +1,5 @@
 /** The simple recurrent network of Elman 1990: hidden units that see their own last values. */
-import { add, label, matmul, tanh, type FloatNode } from "@unfold/core";
+import { add, checkKeys, label, matmul, tanh, type FloatNode } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam, orthogonal, zeros, type Initializer } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import type { CellOptions } from "./cell-options.js";
@@ -28,6 +28,14 @@ export interface ElmanOptions extends CellOptions {
  * @source Elman 1990, "Finding structure in time", figure 2
  */
 export function elman(options: ElmanOptions): RecurrentCell<{ readonly h: FloatNode }> {
+  checkKeys("elman(options)", "options", options, {
+    recurrentWeight: true,
+    activation: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "elman", inputs, units, seed, activation = tanh, recurrentWeight = orthogonal() } = options;
   checkSizes(`elman("${name}")`, { inputs, units });
   const W = initializedParam(`${name}/inputWeight`, [inputs, units], glorotUniform, seed);

@@ -1,5 +1,5 @@
 /** The gated recurrent unit: one state, and gates that say how much of it to forget and how much to keep. */
-import { add, label, matmul, mul, sigmoid, slice, split, sub, tanh, type FloatNode } from "@unfold/core";
+import { add, checkKeys, label, matmul, mul, sigmoid, slice, split, sub, tanh, type FloatNode } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam, orthogonal, zeros } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import type { CellOptions } from "./cell-options.js";
@@ -48,6 +48,13 @@ interface Recurrent {
  * @source Cho et al. 2014, "Learning phrase representations using RNN encoder–decoder for statistical machine translation", equations 5 to 8
  */
 export function gru(options: GruOptions): RecurrentCell<{ readonly h: FloatNode }> {
+  checkKeys("gru(options)", "options", options, {
+    resetAfter: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "gru", inputs, units, seed, resetAfter = true } = options;
   checkSizes(`gru("${name}")`, { inputs, units });
   const width = 3 * units;

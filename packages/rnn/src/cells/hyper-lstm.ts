@@ -1,5 +1,5 @@
 /** LSTM whose weights are scaled, at every step, by what a smaller LSTM says. */
-import { add, concat, matmul, mul, reshape, tanh, transpose, type FloatNode } from "@unfold/core";
+import { add, checkKeys, concat, matmul, mul, reshape, tanh, transpose, type FloatNode } from "@unfold/core";
 import { filledWith, initializedParam, layerNorm, normal, zeros, type Initializer } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
@@ -41,6 +41,16 @@ const GATES = 4;
  * @source Ha, Dai & Le 2016, "HyperNetworks", section 3.2 and appendix A.2.2; scaled by ĥ_t of the same step, as in Sketch-RNN (Ha & Eck 2017)
  */
 export function hyperLstm(options: HyperLstmOptions): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  checkKeys("hyperLstm(options)", "options", options, {
+    hyperUnits: true,
+    embedding: true,
+    layerNorm: true,
+    forgetBias: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "hyperLstm", inputs, units, seed, forgetBias = 1 } = options;
   const { hyperUnits = 32, embedding = 8, layerNorm: isNormalized = true } = options;
   checkForgetful(`hyperLstm("${name}")`, { inputs, units, hyperUnits, embedding }, forgetBias);

@@ -1,5 +1,5 @@
 /** The recurrent network of Jordan 1986: hidden units that see the network's last output. */
-import { add, label, matmul, sigmoid, tanh, type FloatNode } from "@unfold/core";
+import { add, checkKeys, label, matmul, sigmoid, tanh, type FloatNode } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam, zeros } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
@@ -37,6 +37,15 @@ export interface JordanOptions {
  * @source Jordan 1986, "Serial order: a parallel distributed processing approach", figure 3
  */
 export function jordan(options: JordanOptions): RecurrentCell<{ readonly h: FloatNode; readonly y: FloatNode }> {
+  checkKeys("jordan(options)", "options", options, {
+    name: true,
+    inputs: true,
+    units: true,
+    outputs: true,
+    seed: true,
+    activation: true,
+    outputActivation: true,
+  });
   const { name = "jordan", inputs, units, outputs, seed, activation = tanh, outputActivation = sigmoid } = options;
   checkSizes(`jordan("${name}")`, { inputs, units, outputs });
   const W = initializedParam(`${name}/inputWeight`, [inputs, units], glorotUniform, seed);

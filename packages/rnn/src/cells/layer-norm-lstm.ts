@@ -1,5 +1,5 @@
 /** LSTM with layer normalization. */
-import { add, matmul, tanh, type FloatNode } from "@unfold/core";
+import { add, checkKeys, matmul, tanh, type FloatNode } from "@unfold/core";
 import { layerNorm } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
@@ -27,6 +27,13 @@ import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 export function layerNormLstm(
   options: ForgetfulOptions,
 ): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  checkKeys("layerNormLstm(options)", "options", options, {
+    forgetBias: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "layerNormLstm", inputs, units, seed, forgetBias = 1 } = options;
   checkForgetful(`layerNormLstm("${name}")`, { inputs, units }, forgetBias);
   const gates = gateParameters(name, { inputs, recurrent: units, units, seed }, [0, forgetBias, 0, 0]);

@@ -1,5 +1,19 @@
 /** A linear recurrence with a complex diagonal: a state-space model, trained as it is. */
-import { add, cos, exp, label, matmul, mul, ndArray, neg, sin, sub, ValueError, type FloatNode } from "@unfold/core";
+import {
+  add,
+  checkKeys,
+  cos,
+  exp,
+  label,
+  matmul,
+  mul,
+  ndArray,
+  neg,
+  sin,
+  sub,
+  ValueError,
+  type FloatNode,
+} from "@unfold/core";
 import { checkSizes, initializedParam, normal, portableLog, uniformStream, type Initializer } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import type { CellOptions } from "./cell-options.js";
@@ -36,6 +50,15 @@ export interface LinearRecurrenceOptions extends CellOptions {
 export function linearRecurrence(
   options: LinearRecurrenceOptions,
 ): RecurrentCell<{ readonly y: FloatNode; readonly re: FloatNode; readonly im: FloatNode }> {
+  checkKeys("linearRecurrence(options)", "options", options, {
+    units: true,
+    outputs: true,
+    ring: true,
+    maxPhase: true,
+    name: true,
+    inputs: true,
+    seed: true,
+  });
   const {
     name = "linearRecurrence",
     inputs,

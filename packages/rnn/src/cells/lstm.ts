@@ -1,5 +1,5 @@
 /** Long short-term memory: a cell state that gates write to, keep and read. */
-import { add, matmul, ValueError, type FloatNode } from "@unfold/core";
+import { add, checkKeys, matmul, ValueError, type FloatNode } from "@unfold/core";
 import { glorotUniform, initializedParam, orthogonal, zeros } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
@@ -32,6 +32,14 @@ export interface LstmOptions extends ForgetfulOptions {
  * @source Hochreiter & Schmidhuber 1997, "Long short-term memory"; forget gate: Gers et al. 2000, "Learning to forget: continual prediction with LSTM"; forget bias of 1: Jozefowicz et al. 2015, "An empirical exploration of recurrent network architectures"
  */
 export function lstm(options: LstmOptions): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  checkKeys("lstm(options)", "options", options, {
+    biases: true,
+    forgetBias: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "lstm", inputs, units, seed, biases = 1, forgetBias = 1 } = options;
   const where = `lstm("${name}")`;
   checkForgetful(where, { inputs, units }, forgetBias);

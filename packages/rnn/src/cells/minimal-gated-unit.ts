@@ -1,5 +1,5 @@
 /** The gated cell with one gate. */
-import { add, label, matmul, mul, sigmoid, slice, sub, tanh, type FloatNode } from "@unfold/core";
+import { add, checkKeys, label, matmul, mul, sigmoid, slice, sub, tanh, type FloatNode } from "@unfold/core";
 import { checkSizes } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import type { CellOptions } from "./cell-options.js";
@@ -22,6 +22,7 @@ import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
  * @source Zhou, Wu, Zhang & Zhou 2016, "Minimal gated unit for recurrent neural networks", equations 6 to 8
  */
 export function minimalGatedUnit(options: CellOptions): RecurrentCell<{ readonly h: FloatNode }> {
+  checkKeys("minimalGatedUnit(options)", "options", options, { name: true, inputs: true, units: true, seed: true });
   const { name = "minimalGatedUnit", inputs, units, seed } = options;
   checkSizes(`minimalGatedUnit("${name}")`, { inputs, units });
   const parameters = gateParameters(name, { inputs, recurrent: units, units, seed }, [0, 0]);

@@ -1,5 +1,5 @@
 /** LSTM whose recurrent weights depend on the input. */
-import { add, label, matmul, mul, type FloatNode } from "@unfold/core";
+import { add, checkKeys, label, matmul, mul, type FloatNode } from "@unfold/core";
 import { glorotUniform, initializedParam, orthogonal } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
@@ -26,6 +26,13 @@ import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 export function multiplicativeLstm(
   options: ForgetfulOptions,
 ): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  checkKeys("multiplicativeLstm(options)", "options", options, {
+    forgetBias: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "multiplicativeLstm", inputs, units, seed, forgetBias = 1 } = options;
   checkForgetful(`multiplicativeLstm("${name}")`, { inputs, units }, forgetBias);
   const gates = gateParameters(name, { inputs, recurrent: units, units, seed }, [0, forgetBias, 0, 0]);

@@ -1,5 +1,5 @@
 /** A network that remembers by taps on what it reads and on what it says. */
-import { add, concat, label, matmul, tanh, type FloatNode } from "@unfold/core";
+import { add, checkKeys, concat, label, matmul, tanh, type FloatNode } from "@unfold/core";
 import { checkSizes, glorotUniform, initializedParam, zeros } from "@unfold/nn";
 import { delayLine } from "../folded/delay-line.js";
 import { delayTaps } from "../folded/delay-taps.js";
@@ -33,6 +33,15 @@ export interface NarxOptions extends CellOptions {
  * @source Lin, Horne, Tiňo & Giles 1996, "Learning long-term dependencies in NARX recurrent neural networks", equation 4
  */
 export function narx(options: NarxOptions): RecurrentCell<{ readonly h: FloatNode; readonly y: FloatNode }> {
+  checkKeys("narx(options)", "options", options, {
+    outputs: true,
+    inputTaps: true,
+    outputTaps: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "narx", inputs, units, outputs, seed, inputTaps = 1, outputTaps = 2 } = options;
   checkSizes(`narx("${name}")`, { inputs, units, outputs, inputTaps, outputTaps });
   const W = initializedParam(`${name}/inputWeight`, [inputTaps * inputs, units], glorotUniform, seed);

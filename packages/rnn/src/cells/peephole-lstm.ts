@@ -1,5 +1,5 @@
 /** LSTM whose gates see the cell state. */
-import { add, label, matmul, mul, sigmoid, split, tanh, type FloatNode } from "@unfold/core";
+import { add, checkKeys, label, matmul, mul, sigmoid, split, tanh, type FloatNode } from "@unfold/core";
 import { initializedParam, zeros } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
@@ -26,6 +26,13 @@ import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 export function peepholeLstm(
   options: ForgetfulOptions,
 ): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  checkKeys("peepholeLstm(options)", "options", options, {
+    forgetBias: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "peepholeLstm", inputs, units, seed, forgetBias = 1 } = options;
   checkForgetful(`peepholeLstm("${name}")`, { inputs, units }, forgetBias);
   const gates = gateParameters(name, { inputs, recurrent: units, units, seed }, [0, forgetBias, 0, 0]);

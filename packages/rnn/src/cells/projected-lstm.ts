@@ -1,5 +1,5 @@
 /** LSTM that feeds back fewer numbers than it keeps. */
-import { add, label, matmul, type FloatNode } from "@unfold/core";
+import { add, checkKeys, label, matmul, type FloatNode } from "@unfold/core";
 import { glorotUniform, initializedParam } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
@@ -32,6 +32,14 @@ export interface ProjectedLstmOptions extends ForgetfulOptions {
 export function projectedLstm(
   options: ProjectedLstmOptions,
 ): RecurrentCell<{ readonly h: FloatNode; readonly c: FloatNode }> {
+  checkKeys("projectedLstm(options)", "options", options, {
+    projection: true,
+    forgetBias: true,
+    name: true,
+    inputs: true,
+    units: true,
+    seed: true,
+  });
   const { name = "projectedLstm", inputs, units, projection, seed, forgetBias = 1 } = options;
   checkForgetful(`projectedLstm("${name}")`, { inputs, units, projection }, forgetBias);
   const gates = gateParameters(name, { inputs, recurrent: projection, units, seed }, [0, forgetBias, 0, 0]);

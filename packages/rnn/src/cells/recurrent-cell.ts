@@ -1,5 +1,17 @@
 /** What all built-in cells share: named parameters, and a folded graph for each batch size. */
-import { describe, GraphError, ShapeError, type FloatNode, type Node } from "@unfold/core";
+import {
+  checkArgument,
+  checkFunction,
+  checkObject,
+  describe,
+  GraphError,
+  Node,
+  requireNode,
+  ShapeError,
+  type FloatNode,
+} from "@unfold/core";
+import type { ParameterTree } from "@unfold/nn";
+import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
 import { scan, type ScanOptions } from "../unfold/scan.js";
@@ -48,19 +60,50 @@ export interface RecurrentCell<O extends Readonly<Record<string, FloatNode>> = R
   ) => RecurrenceValues<O>;
 }
 
-/** A cell from its parameters and its step: `fold`, `over` and `scan` check what they are given. */
+/** What a cell is made of, beside its step. */
+export interface RecurrentCellOptions
+  extends Pick<RecurrentCell, "name" | "inputs" | "units">, Partial<Pick<RecurrentCell, "inputShape" | "hiddenShape">> {
+  /** All that is trained, by name. Those of a layer inside the cell are a group: `{ recurrentWeight, norm: norm.parameters }` has `norm/weight`. */
+  readonly parameters: ParameterTree;
+}
+
+/**
+ * A cell from its parameters and its step: `fold`, `over` and `scan` check what they are given.
+ *
+ * @param draw - the step for a batch size as a folded graph, its delays starting from the initial values given for them
+ * @throws ValueError ARGUMENT
+ * @example
+ * const mix = dense({ name: "mix", inputs: 3 + 4, units: 4, seed: 1 });
+ * const cell = recurrentCell({ name: "mixer", inputs: 3, units: 4, parameters: { mix: mix.parameters } }, (batch, initial = {}) =>
+ *   foldedGraph("mixer", ({ sequence, delay }) => {
+ *     const last = delay("h", [batch, 4], { initial: initial.h ?? 0 });
+ *     const h = tanh(mix.apply(concat([sequence("x", [batch, 3]), last], 1)));
+ *     return { next: { h }, outputs: { h } };
+ *   }),
+ * );
+ * Object.keys(cell.parameters); // → ["mix/weight", "mix/bias"]
+ * cell.scan(input("x", [5, 2, 3])).last.h.shape; // → [2, 4]
+ */
 export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
-  cell: Pick<RecurrentCell<O>, "name" | "inputs" | "units" | "parameters"> &
-    Partial<Pick<RecurrentCell<O>, "inputShape" | "hiddenShape">>,
+  options: RecurrentCellOptions,
   draw: RecurrentCell<O>["fold"],
 ): RecurrentCell<O> {
+  checkArgument("recurrentCell(options, draw)", "options must have name, inputs, units and parameters", options, {
+    members: ["name", "inputs", "units", "parameters"],
+  });
+  checkFunction("recurrentCell(options, draw)", "draw", draw);
+  const cell = { ...options, parameters: flat(options.parameters) };
   const { inputShape = [cell.inputs], hiddenShape = [cell.units] } = cell;
   const fold: RecurrentCell<O>["fold"] = (batch, initial = {}) => {
+    const where = `"${cell.name}".fold(batch, initial)`;
+    checkObject(where, "initial must be an object of values by the names of delays", initial);
     const folded = draw(batch, initial);
-    checkInitial(cell.name, Object.keys(initial), Object.keys(folded.delays));
+    checkFolded(where, folded);
+    checkInitial(where, Object.keys(initial), Object.keys(folded.delays));
     return folded;
   };
   const sizes = (method: string, x: FloatNode): readonly [steps: number, batch: number] => {
+    requireNode(`"${cell.name}".${method}(x)`, "x", x);
     const [steps, batch, ...element] = x.shape;
     if (steps !== undefined && batch !== undefined && element.join() === inputShape.join()) return [steps, batch];
     throw new ShapeError({
@@ -88,14 +131,30 @@ export function recurrentCell<O extends Readonly<Record<string, FloatNode>>>(
 }
 
 /** A misspelled name would silently start from zero. */
-function checkInitial(name: string, given: readonly string[], delays: readonly string[]): void {
+function checkInitial(where: string, given: readonly string[], delays: readonly string[]): void {
   const unknown = given.find((key) => !delays.includes(key));
   if (unknown === undefined) return;
   throw new GraphError({
     code: "INITIAL_UNKNOWN",
-    where: `"${name}".fold(batch, initial)`,
+    where,
     rule: "initial values must be named after delays of the cell",
     got: `"${unknown}"`,
     fix: `Its delays: ${delays.join(", ")}`,
+  });
+}
+
+/** Parameters by their names, those of groups after the group's. What has no groups stays the same object. */
+function flat(tree: ParameterTree): Readonly<Record<string, FloatNode>> {
+  return isFlat(tree) ? tree : Object.fromEntries(entriesOf(tree));
+}
+
+function isFlat(tree: ParameterTree): tree is Readonly<Record<string, FloatNode>> {
+  return Object.values(tree).every((part) => part instanceof Node);
+}
+
+function entriesOf(tree: ParameterTree, group = ""): [string, FloatNode][] {
+  return Object.entries(tree).flatMap(([name, part]): [string, FloatNode][] => {
+    if (part === undefined) return [];
+    return part instanceof Node ? [[`${group}${name}`, part]] : entriesOf(part, `${group}${name}/`);
   });
 }

@@ -1,5 +1,5 @@
 /** A cell with another step. */
-import type { FloatNode } from "@unfold/core";
+import { checkFunction, type FloatNode } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 
@@ -20,5 +20,6 @@ export function rewrittenCell<O extends Readonly<Record<string, FloatNode>>>(
   cell: RecurrentCell<O>,
   rewrite: (folded: FoldedGraph<O>) => FoldedGraph<O>,
 ): RecurrentCell<O> {
+  checkFunction("rewrittenCell(cell, rewrite)", "rewrite", rewrite);
   return recurrentCell(cell, (batch, initial) => rewrite(cell.fold(batch, initial)));
 }

@@ -1,5 +1,5 @@
 /** From what was read to what a decoder starts with. */
-import { describe, reshape, ShapeError, tanh, transpose, type FloatNode } from "@unfold/core";
+import { checkKeys, describe, reshape, ShapeError, tanh, transpose, type FloatNode } from "@unfold/core";
 import { dense } from "@unfold/nn";
 import type { RecurrentCell } from "../cells/recurrent-cell.js";
 import { memoriesOf } from "../folded/memories-of.js";
@@ -52,7 +52,9 @@ export interface Bridge {
  * decoder.scan(input("y", [6, 1, 2]), start.apply(last.h)).outputs.h.shape; // → [6, 1, 5]
  * @source Bahdanau, Cho & Bengio 2015, "Neural machine translation by jointly learning to align and translate", appendix A.2.2
  */
-export function bridge({ name = "bridge", inputs, cell, seed }: BridgeOptions): Bridge {
+export function bridge(options: BridgeOptions): Bridge {
+  checkKeys("bridge(options)", "options", options, { name: true, inputs: true, cell: true, seed: true });
+  const { name = "bridge", inputs, cell, seed } = options;
   const layers = delaysOfBatch(cell).map((delay) => {
     const { name: key, steps, placeholder } = delay;
     const shape = [steps, ...placeholder.shape.slice(1)];

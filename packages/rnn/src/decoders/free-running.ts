@@ -1,5 +1,6 @@
 /** A decoder that reads what it wrote itself. */
-import type { Node } from "@unfold/core";
+import { checkKeys, type Node } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { feedBack, type Feedback } from "./feedback.js";
 
@@ -29,6 +30,8 @@ export function freeRunning<O extends Readonly<Record<string, Node>>, F extends 
   folded: FoldedGraph<O>,
   options: FreeRunningOptions<O, F>,
 ): FoldedGraph<O & { readonly fed: F }> {
+  checkFolded("freeRunning(folded, options)", folded);
+  checkKeys("freeRunning(folded, options)", "options", options, { initial: true, sequence: true, feed: true });
   const { sequence = "x", initial } = options;
   const where = `freeRunning("${folded.name}", options)`;
   const rewritten = feedBack(where, folded, options, initial, (_, fed) => ({ read: fed }));

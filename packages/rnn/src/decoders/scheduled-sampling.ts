@@ -1,6 +1,7 @@
 /** Scheduled sampling: training a decoder that now and then reads what it wrote itself. */
 import {
   broadcastTo,
+  checkKeys,
   constant,
   describe,
   formatType,
@@ -15,6 +16,7 @@ import {
   type Node,
 } from "@unfold/core";
 import { checkSetting, type Scalar } from "@unfold/nn";
+import { checkFolded } from "../folded/check-folded.js";
 import { initialSteps } from "../folded/initial-steps.js";
 import type { Delay, FoldedGraph } from "../folded/recurrence.js";
 import { feedBack, type Feedback } from "./feedback.js";
@@ -61,6 +63,13 @@ export function scheduledSampling<O extends Readonly<Record<string, Node>>, F ex
   folded: FoldedGraph<O>,
   options: ScheduledSamplingOptions<O, F>,
 ): FoldedGraph<O & { readonly fed: F }> {
+  checkFolded("scheduledSampling(folded, options)", folded);
+  checkKeys("scheduledSampling(folded, options)", "options", options, {
+    key: true,
+    probability: true,
+    sequence: true,
+    feed: true,
+  });
   const { key, probability } = options;
   const where = `scheduledSampling("${folded.name}", options)`;
   checkProbability(where, probability);

@@ -1,5 +1,6 @@
 /** Gradient flow through time: how much of what a loss asks for reaches the state and the gates of each step. */
-import { broadcastTo, constant, gradient, type FloatNode, type Node } from "@unfold/core";
+import { broadcastTo, checkKeys, constant, gradient, type FloatNode, type Node } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { mapValues } from "../unfold/map-values.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
@@ -51,6 +52,8 @@ export function gradientFlow<O extends Readonly<Record<string, Node>>>(
   loss: (values: RecurrenceValues<O>) => FloatNode,
   options: GradientFlowOptions,
 ): GradientFlow {
+  checkFolded("gradientFlow(folded, steps, loss, options)", folded);
+  checkKeys("gradientFlow(folded, steps, loss, options)", "options", options, { of: true, sequences: true, run: true });
   const { of: labels, sequences = {}, run = scan } = options;
   const watched = watchStep(`gradientFlow("${folded.name}", T, loss, options)`, folded, labels);
   const probes = mapValues(watched.keys, ({ probe }) =>

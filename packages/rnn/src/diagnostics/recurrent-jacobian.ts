@@ -1,5 +1,6 @@
 /** The recurrent Jacobian: how each element of the carried state depends on each element of the state one step before. */
-import { concat, GraphError, jacobian, reshape, sizeOf, type FloatNode } from "@unfold/core";
+import { checkKeys, concat, GraphError, jacobian, reshape, sizeOf, type FloatNode } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import { memoriesOf } from "../folded/memories-of.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { unitDelays } from "../folded/unit-delays.js";
@@ -29,6 +30,8 @@ const OUTPUT = "recurrent Jacobian";
  * @source Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural networks", equation 5
  */
 export function recurrentJacobian(folded: FoldedGraph, steps: number, options: RunOptions = {}): FloatNode {
+  checkFolded("recurrentJacobian(folded, steps, options)", folded);
+  checkKeys("recurrentJacobian(folded, steps, options)", "options", options, { sequences: true, run: true });
   const { sequences = {}, run = scan } = options;
   const outputs = { ...folded.outputs, [OUTPUT]: stepJacobian(folded) };
   return run({ ...folded, outputs }, steps, sequences).outputs[OUTPUT];

@@ -1,5 +1,5 @@
 /** How far gates and activations have run into the flat ends of their range, where no gradient passes. */
-import { ndArray, ValueError, type TensorValue } from "@unfold/core";
+import { checkKeys, ndArray, ValueError, type TensorValue } from "@unfold/core";
 import { checkSetting, type SettingRange } from "@unfold/nn";
 
 /** The range of an activation, and what counts as its ends. */
@@ -40,6 +40,7 @@ const BINS: SettingRange = {
  * @source Karpathy, Johnson & Fei-Fei 2016, "Visualizing and understanding recurrent networks", section 4.2: a gate is left- or right-saturated below 0.1 or above 0.9
  */
 export function saturation(values: TensorValue, options: SaturationOptions = {}): Saturation {
+  checkKeys("saturation(values, options)", "options", options, { range: true, bins: true, margin: true });
   const { range = [0, 1], bins = 10, margin = 0.1 } = options;
   const where = "saturation(values, options)";
   checkSetting(where, "bins", bins, BINS);

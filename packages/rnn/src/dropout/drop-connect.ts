@@ -1,5 +1,6 @@
 /** DropConnect: some weights are zero, the same ones at every step. */
 import {
+  checkKeys,
   foldIn,
   GraphError,
   describe,
@@ -11,6 +12,7 @@ import {
   type IntNode,
   type Node,
 } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
 import { stepResults } from "../folded/verify-folded.js";
@@ -44,8 +46,11 @@ export interface DropConnectOptions {
  */
 export function dropConnect<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
-  { key, rate, weights }: DropConnectOptions,
+  options: DropConnectOptions,
 ): FoldedGraph<O> {
+  checkFolded("dropConnect(folded, options)", folded);
+  checkKeys("dropConnect(folded, options)", "options", options, { key: true, rate: true, weights: true });
+  const { key, rate, weights } = options;
   const where = `dropConnect("${folded.name}", options)`;
   checkRate(where, rate);
   const used = leavesOf(stepResults(folded), "param");

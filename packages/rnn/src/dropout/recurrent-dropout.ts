@@ -1,5 +1,6 @@
 /** Dropout inside a recurrence: of what its steps read, remember and yield. */
-import { foldIn, mul, randomBernoulli, select, type FloatNode, type IntNode, type Node } from "@unfold/core";
+import { checkKeys, foldIn, mul, randomBernoulli, select, type FloatNode, type IntNode, type Node } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import { memoriesOf } from "../folded/memories-of.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
@@ -42,6 +43,14 @@ export function recurrentDropout<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
   options: RecurrentDropoutOptions,
 ): FoldedGraph<O> {
+  checkFolded("recurrentDropout(folded, options)", folded);
+  checkKeys("recurrentDropout(folded, options)", "options", options, {
+    key: true,
+    inputs: true,
+    delays: true,
+    outputs: true,
+    variational: true,
+  });
   const where = `recurrentDropout("${folded.name}", options)`;
   const { key, variational = false } = options;
   const delays = Object.fromEntries(memoriesOf(folded).map(({ name, placeholder }) => [name, placeholder]));

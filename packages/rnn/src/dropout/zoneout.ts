@@ -1,6 +1,7 @@
 /** Zoneout: some of what a recurrence remembers stays as it was. */
 import {
   add,
+  checkKeys,
   foldIn,
   GraphError,
   mul,
@@ -10,6 +11,7 @@ import {
   type IntNode,
   type Node,
 } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import { memoriesOf } from "../folded/memories-of.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { rewriteStep } from "../folded/rewrite-step.js";
@@ -44,8 +46,11 @@ export interface ZoneoutOptions {
  */
 export function zoneout<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
-  { key, delays }: ZoneoutOptions,
+  options: ZoneoutOptions,
 ): FoldedGraph<O> {
+  checkFolded("zoneout(folded, options)", folded);
+  checkKeys("zoneout(folded, options)", "options", options, { key: true, delays: true });
+  const { key, delays } = options;
   const where = `zoneout("${folded.name}", options)`;
   const memories = memoriesOf(folded).map(({ name }) => name);
   const rates = placedRates(where, "delay", delays, memories);

@@ -1,5 +1,5 @@
 /** A delay line: the last values of a node of the step, side by side. What time-delay networks are made of. */
-import { GraphError, type FloatNode, type Node } from "@unfold/core";
+import { checkKeys, GraphError, type FloatNode, type Node } from "@unfold/core";
 import { delayTaps } from "./delay-taps.js";
 import type { StepBuilder } from "./folded-graph.js";
 
@@ -42,6 +42,7 @@ export interface DelayLine {
  * @source Waibel, Hanazawa, Hinton, Shikano & Lang 1989, "Phoneme recognition using time-delay neural networks", section II
  */
 export function delayLine(builder: StepBuilder, name: string, x: FloatNode, options: DelayLineOptions): DelayLine {
+  checkKeys("delayLine(builder, name, x, options)", "options", options, { taps: true, dilation: true, initial: true });
   const { taps, dilation = 1, initial } = options;
   for (const [setting, value] of Object.entries({ taps, dilation })) {
     if (Number.isInteger(value) && value >= 1) continue;

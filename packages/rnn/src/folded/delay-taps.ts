@@ -1,5 +1,5 @@
 /** Several taps on one delay line: what a value was some steps ago, for as many distances as wanted. */
-import { GraphError, slice, type FloatNode, type Node, type Shape } from "@unfold/core";
+import { checkKeys, GraphError, slice, type FloatNode, type Node, type Shape } from "@unfold/core";
 import type { StepBuilder } from "./folded-graph.js";
 import { initialSteps } from "./initial-steps.js";
 
@@ -43,6 +43,7 @@ export interface DelayTaps {
  * @source Lin, Horne, Tiňo & Giles 1996, "Learning long-term dependencies in NARX recurrent neural networks"
  */
 export function delayTaps(builder: StepBuilder, name: string, shape: Shape, options: DelayTapsOptions): DelayTaps {
+  checkKeys("delayTaps(builder, name, shape, options)", "options", options, { steps: true, initial: true });
   const { steps, initial } = options;
   const where = `delayTaps("${name}")`;
   checkTapSteps(where, steps);

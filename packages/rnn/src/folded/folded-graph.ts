@@ -3,11 +3,13 @@
  * step returns, so nodes stay immutable.
  */
 import {
+  checkFunction,
   describe,
   GraphError,
   Node,
   placeholder,
   stopGradient,
+  wrongArgument,
   type DType,
   type FloatNode,
   type Shape,
@@ -71,7 +73,9 @@ export function foldedGraph<O extends Readonly<Record<string, Node>>>(
   name: string,
   draw: (builder: StepBuilder) => Step<O>,
 ): FoldedGraph<O> {
+  if (typeof name !== "string") throw wrongArgument("foldedGraph(name, draw)", "name must be a text", name);
   const where = `foldedGraph("${name}")`;
+  checkFunction(where, "draw", draw);
   // Without prototypes, so that a name may be any text.
   const sequences = Object.create(null) as Record<string, Node>;
   const open = Object.create(null) as Record<string, OpenDelay>;

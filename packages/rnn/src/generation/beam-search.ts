@@ -1,5 +1,6 @@
 /** Beam search: the likeliest sequences, as far as the few best of every length lead to them. */
 import {
+  checkKeys,
   describe,
   input,
   logSoftmax,
@@ -79,6 +80,16 @@ export async function beamSearch<I extends NodeRecord = Record<string, never>>(
   runtime: Runtime,
   request: BeamSearchRequest<I>,
 ): Promise<BeamSearch<I>> {
+  checkKeys("beamSearch(runtime, request)", "request", request, {
+    draw: true,
+    beams: true,
+    batch: true,
+    end: true,
+    maxLength: true,
+    alpha: true,
+    inputs: true,
+    path: true,
+  });
   const { beams, batch = 1, end, maxLength, alpha = 0, path = "beam" } = request;
   for (const [name, size] of Object.entries({ beams, batch, maxLength }))
     checkOption(name, size, "a whole number ≥ 1", Number.isInteger(size) && size >= 1);

@@ -1,5 +1,6 @@
 /** One step of a recurrence per run: what its delays read is kept in states of the runtime until the next run. */
-import { input, reshape, type FloatNode, type Node, type Update } from "@unfold/core";
+import { checkKeys, input, reshape, type FloatNode, type Node, type Update } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { carriedRecurrence, type CarriedOptions } from "../sequences/carried-recurrence.js";
 import { unfold } from "../unfold/unfold.js";
@@ -42,6 +43,8 @@ export function carriedStep<O extends Readonly<Record<string, Node>>>(
   sequences: Readonly<Record<string, Node>> = {},
   options: CarriedOptions = {},
 ): CarriedStep<O> {
+  checkFolded("carriedStep(folded, sequences, options)", folded);
+  checkKeys("carriedStep(folded, sequences, options)", "options", options, { path: true, read: true });
   const elements = {
     ...mapValues(folded.sequences, ({ shape, dtype }, name) => sequences[name] ?? input(name, shape, dtype)),
     ...sequences,

@@ -2,6 +2,7 @@
 import {
   add,
   broadcastTo,
+  checkKeys,
   concat,
   exp,
   foldIn,
@@ -40,6 +41,7 @@ export type MixtureSamplingOptions = Pick<SamplingOptions, "temperature">;
  * @source Ha & Eck 2017, "A neural representation of sketch drawings", equation 8
  */
 export function sampleMixture(mixture: GaussianMixture, key: IntNode, options: MixtureSamplingOptions = {}): FloatNode {
+  checkKeys("sampleMixture(mixture, key, options)", "options", options, { temperature: true });
   const { logits, means, logDeviations, rawCorrelations } = mixture;
   const component = sampleTokens(logits, foldIn(key, 0), options);
   const shape = [...component.shape, means.shape.at(-1)!];

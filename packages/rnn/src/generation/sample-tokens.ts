@@ -1,5 +1,5 @@
 /** Tokens drawn inside a graph, so that a compiled step draws what its next run reads. */
-import { categorical, randomUniform, type FloatNode, type IntNode } from "@unfold/core";
+import { categorical, checkKeys, randomUniform, type FloatNode, type IntNode } from "@unfold/core";
 import { tokenProbabilities, type SamplingOptions } from "./token-probabilities.js";
 
 /**
@@ -16,5 +16,6 @@ import { tokenProbabilities, type SamplingOptions } from "./token-probabilities.
  * @source Graves 2013, "Generating sequences with recurrent neural networks", section 2: each prediction is drawn and read as the next input
  */
 export function sampleTokens(logits: FloatNode, key: IntNode, options: SamplingOptions = {}): IntNode {
+  checkKeys("sampleTokens(logits, key, options)", "options", options, { temperature: true, topK: true, topP: true });
   return categorical(tokenProbabilities(logits, options), randomUniform(key, logits.shape.slice(0, -1)));
 }

@@ -1,8 +1,13 @@
 /** An executable that takes one step with each run, for recurrences that were trained as a whole: to generate, to listen, to act. */
 import {
+  checkFunction,
+  checkKeys,
+  checkObject,
+  checkRuntime,
   describe,
   gather,
   GraphError,
+  requireNodes,
   ShapeError,
   type FedValues,
   type FloatNode,
@@ -94,8 +99,19 @@ const GIVEN = "given inputs";
  */
 export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Record<string, never>>(
   runtime: Runtime,
-  { inputs = {} as I, draw, updates = [], rows, path = "step" }: StepRequest<I, O>,
+  request: StepRequest<I, O>,
 ): Promise<Stepper<I, O>> {
+  checkKeys("stepByStep(runtime, request)", "request", request, {
+    inputs: true,
+    draw: true,
+    updates: true,
+    rows: true,
+    path: true,
+  });
+  const where = "stepByStep(runtime, request)";
+  checkRuntime(where, runtime);
+  const { inputs = {} as I, draw, updates = [], rows, path = "step" } = request;
+  checkFunction(where, "draw", draw);
   const carried = new Map<string, Pick<CarriedStep, "updates" | "restart">>();
   const outputs = draw((folded, sequences = {}, name = folded.name) => {
     if (carried.has(name) || name === GIVEN) throw carriedTwice(name);
@@ -106,6 +122,7 @@ export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Re
     carried.set(name, step);
     return step.outputs;
   });
+  requireNodes(where, "what draw returns", outputs);
   const written = [...[...carried.values()].flatMap((recurrence) => recurrence.updates), ...updates];
   const kept = keepGiven({ outputs, updates: written }, Object.values(inputs), path);
   const step = await runtime.compile({ inputs, outputs: kept.outputs, updates: kept.updates });
@@ -119,6 +136,11 @@ export async function stepByStep<O extends NodeRecord, I extends NodeRecord = Re
   return {
     run,
     prime: (sequences, others) => {
+      checkObject(
+        "prime(sequences, others)",
+        "sequences must be an object of values by the names of inputs",
+        sequences,
+      );
       const steps = elementsOfSequences(inputs, sequences);
       let results: ResultValues<O> | undefined;
       for (const elements of steps) results = run({ ...others, ...elements } as FedValues<I>);

@@ -2,6 +2,7 @@
 import {
   argsort,
   cast,
+  checkKeys,
   constant,
   cumulativeSum,
   describe,
@@ -54,6 +55,7 @@ export interface SamplingOptions {
  * @source temperature: Ackley, Hinton & Sejnowski 1985; top-k: Fan, Lewis & Dauphin 2018, section 5.4; nucleus: Holtzman et al. 2020, "The curious case of neural text degeneration", equations 2 and 3
  */
 export function tokenProbabilities(logits: FloatNode, options: SamplingOptions = {}): FloatNode {
+  checkKeys("tokenProbabilities(logits, options)", "options", options, { temperature: true, topK: true, topP: true });
   checkOptions(logits, options);
   const { temperature = 1, topK = Infinity, topP = 1 } = options;
   const probabilities = atTemperature(logits, temperature);

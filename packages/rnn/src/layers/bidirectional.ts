@@ -1,5 +1,5 @@
 /** Two cells over one sequence: one reads it from the start, one from the end. */
-import { add, concat, mul, ValueError, type FloatNode, type Node } from "@unfold/core";
+import { add, checkArgument, checkKeys, concat, mul, ValueError, type FloatNode, type Node } from "@unfold/core";
 import type { ScanOptions } from "../unfold/scan.js";
 import type { UnfoldOptions } from "../unfold/unfold.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
@@ -65,6 +65,7 @@ export interface Bidirectional {
  * @source Schuster & Paliwal 1997, "Bidirectional recurrent neural networks"
  */
 export function bidirectional(options: BidirectionalOptions): Bidirectional {
+  checkKeys("bidirectional(options)", "options", options, { forward: true, backward: true, merge: true, name: true });
   const { forward, backward, merge = "concat", name = "bidirectional" } = options;
   checkCells(`bidirectional("${name}")`, options);
   const join = MERGES[merge];
@@ -100,6 +101,8 @@ const MERGES: Readonly<Record<BidirectionalMerge, (a: FloatNode, b: FloatNode) =
 };
 
 function checkCells(where: string, { forward, backward, merge = "concat" }: BidirectionalOptions): void {
+  for (const [part, cell] of Object.entries({ forward, backward }))
+    checkArgument(where, `${part} must be a cell`, cell, { members: ["inputShape", "hiddenShape", "scan"] });
   const problem = (rule: string, got: string): ValueError =>
     new ValueError({ code: "BIDIRECTIONAL", where, rule, got });
   const shapes = (part: "inputShape" | "hiddenShape"): string =>

@@ -1,5 +1,5 @@
 /** Cells upon each other, as one cell. */
-import { ValueError, type FloatNode, type Node } from "@unfold/core";
+import { checkKeys, ValueError, checkList, type FloatNode, type Node } from "@unfold/core";
 import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { includeStep } from "../folded/include-step.js";
@@ -37,8 +37,10 @@ export interface StackedOptions {
  */
 export function stacked(
   cells: readonly HiddenCell[],
-  { name = "stacked" }: StackedOptions = {},
+  options: StackedOptions = {},
 ): RecurrentCell<Readonly<Record<string, FloatNode>> & { readonly h: FloatNode }> {
+  checkKeys("stacked(cells, options)", "options", options, { name: true });
+  const { name = "stacked" } = options;
   checkStack(`stacked(cells, "${name}")`, cells);
   const [lowest, uppermost] = [cells[0]!, cells.at(-1)!];
   const parameters = Object.fromEntries(cells.flatMap((cell) => Object.entries(prefixed(cell.name, cell.parameters))));
@@ -61,6 +63,7 @@ export function stacked(
 }
 
 function checkStack(where: string, cells: readonly HiddenCell[]): void {
+  checkList(where, "cells must be a list", cells, "stacked([lower, upper])");
   const problem = (rule: string, got: string): ValueError => new ValueError({ code: "LAYER_STACK", where, rule, got });
   if (cells.length === 0) throw problem("there must be at least one cell", "none");
   cells.forEach((cell, i) => {

@@ -1,6 +1,6 @@
 /** Batches of sequences of about the same length: less padding to compute. */
-import { ValueError } from "@unfold/core";
-import { Dataset } from "@unfold/nn";
+import { checkFunction, checkKeys, ValueError } from "@unfold/core";
+import { checkDataset, Dataset } from "@unfold/nn";
 import { checkCounts } from "./check-counts.js";
 
 /** How examples are put together. */
@@ -27,8 +27,16 @@ export interface BucketOptions<T> {
  * @source `tf.data.Dataset.bucket_by_sequence_length` of TensorFlow
  */
 export function bucketByLength<T>(dataset: Dataset<T>, options: BucketOptions<T>): Dataset<readonly T[]> {
+  checkKeys("bucketByLength(dataset, options)", "options", options, {
+    lengthOf: true,
+    boundaries: true,
+    size: true,
+    dropLast: true,
+  });
   const where = "bucketByLength(dataset, options)";
   const { lengthOf, boundaries, size, dropLast = false } = options;
+  checkDataset(where, "dataset", dataset);
+  checkFunction(where, "lengthOf", lengthOf);
   checkCounts(where, { size });
   if (!boundaries.every((bound, i) => Number.isInteger(bound) && bound > (boundaries[i - 1] ?? 0))) {
     const rule = "boundaries must be growing whole numbers ≥ 1";

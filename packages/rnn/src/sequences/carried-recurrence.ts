@@ -1,6 +1,7 @@
 /** A recurrence that goes on where the last run left it: what its delays read is kept in states of the runtime. */
 import {
   broadcastTo,
+  checkKeys,
   constant,
   evaluate,
   leavesOf,
@@ -10,6 +11,7 @@ import {
   type Node,
   type Update,
 } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
 
@@ -57,8 +59,11 @@ export interface CarriedOptions {
  */
 export function carriedRecurrence<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
-  { path = folded.name, read = (node) => node }: CarriedOptions = {},
+  options: CarriedOptions = {},
 ): CarriedRecurrence<O> {
+  checkFolded("carriedRecurrence(folded, options)", folded);
+  checkKeys("carriedRecurrence(folded, options)", "options", options, { path: true, read: true });
+  const { path = folded.name, read = (node: FloatNode) => node } = options;
   const delays = Object.entries(folded.delays);
   const states = Object.fromEntries(
     delays.map(([name, { initial }]) => [name, state(`${path}/${name}`, startOf(initial))]),

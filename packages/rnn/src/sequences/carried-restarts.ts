@@ -1,5 +1,5 @@
 /** Taking carried recurrences back to where they start. */
-import { leavesOf, RuntimeError, type Executable, type Runtime, type TensorValue } from "@unfold/core";
+import { checkRuntime, leavesOf, RuntimeError, type Executable, type Runtime, type TensorValue } from "@unfold/core";
 import type { CarriedRecurrence } from "./carried-recurrence.js";
 
 /** What takes recurrences back. */
@@ -41,6 +41,7 @@ export async function carriedRestarts(
   runtime: Runtime,
   carried: Readonly<Record<string, Pick<CarriedRecurrence, "restart">>>,
 ): Promise<CarriedRestarts> {
+  checkRuntime("carriedRestarts(runtime, carried)", runtime);
   const restarts = new Map<string, Restart>();
   for (const [name, { restart }] of Object.entries(carried)) restarts.set(name, await compileRestart(runtime, restart));
   let waiting = [...restarts.keys()].filter((name) => restarts.get(name)!.needs.length > 0);

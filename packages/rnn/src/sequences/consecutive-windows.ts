@@ -1,5 +1,5 @@
 /** A long series in rows that are read in step, window after window, so that a carried state goes on. */
-import { formatType, NdArray, ShapeError, sizeOf, type DType, type TensorValue } from "@unfold/core";
+import { checkKeys, formatType, NdArray, ShapeError, sizeOf, type DType, type TensorValue } from "@unfold/core";
 import { checkCounts } from "./check-counts.js";
 import { readSequence } from "./host-sequences.js";
 import { windowsOf, type SeriesWindow, type WindowOptions } from "./windows-of.js";
@@ -22,8 +22,15 @@ export interface ConsecutiveOptions<D extends DType = "f32"> extends Omit<Window
  */
 export function consecutiveWindows<D extends DType = "f32">(
   series: TensorValue,
-  { batch, ...options }: ConsecutiveOptions<D>,
+  options: ConsecutiveOptions<D>,
 ): Iterable<SeriesWindow<D>> {
+  checkKeys("consecutiveWindows(series, options)", "options", options, {
+    batch: true,
+    size: true,
+    shift: true,
+    dtype: true,
+  });
+  const { batch, ...windows } = options;
   const where = "consecutiveWindows(series, options)";
   checkCounts(where, { batch });
   const whole = readSequence(where, series, options.dtype ?? ("f32" as D));
@@ -41,5 +48,5 @@ export function consecutiveWindows<D extends DType = "f32">(
     }
   }
   const rows = new NdArray({ dtype: whole.dtype, shape: [steps, batch, ...whole.shape.slice(1)] }, data);
-  return windowsOf(rows, options);
+  return windowsOf(rows, windows);
 }

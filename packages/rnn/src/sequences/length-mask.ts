@@ -4,6 +4,7 @@ import {
   describe,
   iota,
   lessEqual,
+  requireNode,
   reshape,
   ShapeError,
   sub,
@@ -35,6 +36,7 @@ export function lengthMask(lengths: IntNode, steps: number): BoolNode {
 /** The last step of each sequence. The program stops if there is none. */
 export function lastSteps(lengths: IntNode, steps: number): IntNode {
   const where = `lengths of sequences padded to ${steps} steps`;
+  requireNode(where, "lengths", lengths);
   if ((lengths as Node).dtype !== "i32" || lengths.shape.length !== 1) {
     throw new ShapeError({
       code: "LENGTHS",

@@ -1,5 +1,5 @@
 /** Short sequences one after the other in rows of one length: less padding, and no order by length. */
-import { NdArray, ShapeError, sizeOf, type DType, type TensorValue } from "@unfold/core";
+import { checkKeys, NdArray, ShapeError, sizeOf, type DType, type TensorValue } from "@unfold/core";
 import { checkCounts } from "./check-counts.js";
 import { filledArray, readSequences } from "./host-sequences.js";
 
@@ -44,8 +44,10 @@ export interface PackedBatch<D extends DType = DType> {
  */
 export function packSequences<D extends DType = "f32">(
   sequences: readonly TensorValue[],
-  { length, value = 0, dtype = "f32" as D }: PackOptions<D>,
+  options: PackOptions<D>,
 ): PackedBatch<D> {
+  checkKeys("packSequences(sequences, options)", "options", options, { length: true, value: true, dtype: true });
+  const { length, value = 0, dtype = "f32" as D } = options;
   const where = "packSequences(sequences, options)";
   checkCounts(where, { length });
   const arrays = readSequences(where, sequences, dtype);

@@ -1,5 +1,5 @@
 /** Sequences of several lengths, beside each other. */
-import { NdArray, ShapeError, sizeOf, type DType, type TensorValue } from "@unfold/core";
+import { checkKeys, NdArray, ShapeError, sizeOf, type DType, type TensorValue } from "@unfold/core";
 import { filledArray, readSequences } from "./host-sequences.js";
 
 /** How sequences are padded. */
@@ -33,8 +33,10 @@ export interface PaddedBatch<D extends DType = DType> {
  */
 export function padSequences<D extends DType = "f32">(
   sequences: readonly TensorValue[],
-  { length, value = 0, dtype = "f32" as D }: PadOptions<D> = {},
+  options: PadOptions<D> = {},
 ): PaddedBatch<D> {
+  checkKeys("padSequences(sequences, options)", "options", options, { length: true, value: true, dtype: true });
+  const { length, value = 0, dtype = "f32" as D } = options;
   const where = "padSequences(sequences)";
   const arrays = readSequences(where, sequences, dtype);
   const lengths = arrays.map(({ shape }) => shape[0]!);

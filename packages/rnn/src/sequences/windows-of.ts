@@ -1,5 +1,5 @@
 /** Windows over a long series: what is read, and what is to be said of it. */
-import { formatType, NdArray, ShapeError, sizeOf, type DType, type TensorValue } from "@unfold/core";
+import { checkKeys, formatType, NdArray, ShapeError, sizeOf, type DType, type TensorValue } from "@unfold/core";
 import { checkCounts } from "./check-counts.js";
 import { readSequence } from "./host-sequences.js";
 
@@ -38,6 +38,7 @@ export function windowsOf<D extends DType = "f32">(
   series: TensorValue,
   options: WindowOptions<D>,
 ): Iterable<SeriesWindow<D>> {
+  checkKeys("windowsOf(series, options)", "options", options, { size: true, stride: true, shift: true, dtype: true });
   const where = "windowsOf(series, options)";
   const { size, stride = size, shift = 1, dtype = "f32" as D } = options;
   checkCounts(where, { size, stride });

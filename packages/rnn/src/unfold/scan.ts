@@ -2,7 +2,8 @@
  * A folded graph that stays folded: one scan node over T steps. Values and gradients are those of the unfolded graph;
  * the graph, and the time to build and compile it, do not depend on T.
  */
-import { reshape, slice, type Checkpoint, type IntNode, type Node } from "@unfold/core";
+import { checkKeys, reshape, slice, type Checkpoint, type IntNode, type Node } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { verifyFolded } from "../folded/verify-folded.js";
 import { overPadding } from "../sequences/over-padding.js";
@@ -64,6 +65,14 @@ export function scan<O extends Readonly<Record<string, Node>>>(
   sequences: Readonly<Record<string, Node>> = {},
   options: ScanOptions = {},
 ): RecurrenceValues<O> {
+  checkFolded("scan(folded, steps, sequences, options)", folded);
+  checkKeys("scan(folded, steps, sequences, options)", "options", options, {
+    reverse: true,
+    checkpoint: true,
+    truncate: true,
+    lengths: true,
+    segments: true,
+  });
   const where = `scan("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);

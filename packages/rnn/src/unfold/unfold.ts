@@ -2,7 +2,8 @@
  * Unfolding: T copies of a folded graph's step, joined by its delays, sharing its parameters. The result is an ordinary
  * acyclic graph; its gradient is backpropagation through time.
  */
-import { copyGraph, stack, topologicalOrder, unstack, type IntNode, type Node } from "@unfold/core";
+import { checkKeys, copyGraph, stack, topologicalOrder, unstack, type IntNode, type Node } from "@unfold/core";
+import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { stepResults, verifyFolded } from "../folded/verify-folded.js";
 import { overPadding } from "../sequences/over-padding.js";
@@ -54,8 +55,15 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
   folded: FoldedGraph<O>,
   steps: number,
   sequences: Readonly<Record<string, Node>> = {},
-  { reverse = false, lengths, segments }: UnfoldOptions = {},
+  options: UnfoldOptions = {},
 ): Unfolded<O> {
+  checkFolded("unfold(folded, steps, sequences, options)", folded);
+  checkKeys("unfold(folded, steps, sequences, options)", "options", options, {
+    reverse: true,
+    lengths: true,
+    segments: true,
+  });
+  const { reverse = false, lengths, segments } = options;
   const where = `unfold("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);

@@ -1,4 +1,5 @@
 /** What the weights of Keras's recurrent layers hold. */
+import { checkKeys } from "@unfold/core";
 import { inModule, type WeightLayout } from "@unfold/nn";
 import { biasesOfLayer, type CellLayoutOptions } from "./biases-of-layer.js";
 import { cellWeights, type Accepted, type WeightedCell } from "./cell-weights.js";
@@ -18,6 +19,7 @@ const ONE_BIAS = { count: 1, fix: "Make the cell with biases: 1" } as const;
  * @source Keras 3, `keras.layers.SimpleRNNCell`
  */
 export function kerasSimpleRnn(cell: WeightedCell, path = "", options: CellLayoutOptions = {}): WeightLayout {
+  checkKeys("kerasSimpleRnn(cell, path, options)", "options", options, { bias: true });
   return layoutOf("kerasSimpleRnn(cell)", cell, path, options, { gates: GATE_ORDERS.elman.keras, biases: ONE_BIAS });
 }
 
@@ -33,6 +35,7 @@ export function kerasSimpleRnn(cell: WeightedCell, path = "", options: CellLayou
  * @source Keras 3, `keras.layers.LSTMCell`
  */
 export function kerasLstm(cell: WeightedCell, path = "", options: CellLayoutOptions = {}): WeightLayout {
+  checkKeys("kerasLstm(cell, path, options)", "options", options, { bias: true });
   return layoutOf("kerasLstm(cell)", cell, path, options, { gates: GATE_ORDERS.lstm.keras, biases: ONE_BIAS });
 }
 
@@ -49,6 +52,7 @@ export function kerasLstm(cell: WeightedCell, path = "", options: CellLayoutOpti
  * @source Keras 3, `keras.layers.GRUCell`
  */
 export function kerasGru(cell: WeightedCell, path = "", options: CellLayoutOptions = {}): WeightLayout {
+  checkKeys("kerasGru(cell, path, options)", "options", options, { bias: true });
   return layoutOf("kerasGru(cell)", cell, path, options, { gates: GATE_ORDERS.gru.keras });
 }
 

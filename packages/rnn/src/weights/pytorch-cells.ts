@@ -1,5 +1,5 @@
 /** What the state dicts of PyTorch's recurrent layers hold. */
-import { ShapeError } from "@unfold/core";
+import { checkKeys, ShapeError } from "@unfold/core";
 import { inModule, type WeightLayout } from "@unfold/nn";
 import { biasesOfLayer, type CellLayoutOptions } from "./biases-of-layer.js";
 import { cellWeights, type Accepted, type WeightedCell } from "./cell-weights.js";
@@ -24,6 +24,7 @@ export type CellsOfModule = WeightedCell | readonly CellsOfLayer[];
  * @source PyTorch, "torch.nn.RNN", variables
  */
 export function pytorchRnn(cells: CellsOfModule, module = "", options: CellLayoutOptions = {}): WeightLayout {
+  checkKeys("pytorchRnn(cells, module, options)", "options", options, { bias: true });
   return layersOf("pytorchRnn(cells)", cells, module, options, { gates: GATE_ORDERS.elman.pytorch });
 }
 
@@ -41,6 +42,7 @@ export function pytorchRnn(cells: CellsOfModule, module = "", options: CellLayou
  * @source PyTorch, "torch.nn.LSTM", variables
  */
 export function pytorchLstm(cells: CellsOfModule, module = "", options: CellLayoutOptions = {}): WeightLayout {
+  checkKeys("pytorchLstm(cells, module, options)", "options", options, { bias: true });
   return layersOf("pytorchLstm(cells)", cells, module, options, { gates: GATE_ORDERS.lstm.pytorch, projection: true });
 }
 
@@ -57,6 +59,7 @@ export function pytorchLstm(cells: CellsOfModule, module = "", options: CellLayo
  * @source PyTorch, "torch.nn.GRU", variables
  */
 export function pytorchGru(cells: CellsOfModule, module = "", options: CellLayoutOptions = {}): WeightLayout {
+  checkKeys("pytorchGru(cells, module, options)", "options", options, { bias: true });
   return layersOf("pytorchGru(cells)", cells, module, options, {
     gates: GATE_ORDERS.gru.pytorch,
     biases: { count: 2, fix: "Make the cell with resetAfter: true" },

@@ -25,8 +25,7 @@ import {
 import fc from "fast-check";
 import type { Sizes } from "./freed-cell.js";
 
-/** Makers of cells by name. */
-export const cells: Readonly<Record<string, (sizes: Sizes) => RecurrentCell>> = {
+const makers: Readonly<Record<string, (sizes: Pick<Sizes, "inputs" | "units">) => RecurrentCell>> = {
   elman: (sizes) => elman({ ...sizes, seed: 1 }),
   jordan: (sizes) => jordan({ ...sizes, outputs: 2, seed: 1 }),
   lstm: (sizes) => lstm({ ...sizes, seed: 1 }),
@@ -44,6 +43,11 @@ export const cells: Readonly<Record<string, (sizes: Sizes) => RecurrentCell>> = 
   convLstm: (sizes) => convLstm({ ...sizes, size: [2, 3], seed: 1 }),
   echoState: (sizes) => echoState({ ...sizes, units: sizes.units + 10, density: 1, leak: 0.5, seed: 1 }),
 };
+
+/** Makers of cells by name. */
+export const cells: Readonly<Record<string, (sizes: Sizes) => RecurrentCell>> = Object.fromEntries(
+  Object.entries(makers).map(([name, make]) => [name, ({ inputs, units }: Sizes) => make({ inputs, units })]),
+);
 
 /** Sizes that suit all of them. */
 export const sizes: fc.Arbitrary<Sizes> = fc.record({

@@ -110,15 +110,15 @@ function expectClose(found: readonly Hypothesis[], expected: readonly Hypothesis
 describe("a beam search", () => {
   test("that is wide enough finds everything, in the order of scores", async () => {
     await fc.assert(
-      fc.asyncProperty(rules, async ({ tokens, seed, ...rest }) => {
+      fc.asyncProperty(rules, async ({ tokens, seed, prompt, ...rest }) => {
         const model = modelOf(tokens, seed);
-        const all = everything(model, rest);
+        const all = everything(model, { prompt, ...rest });
         const search = await beamSearch(await createRuntime(interpreter), {
           beams: all.length,
           ...rest,
           draw: model.draw,
         });
-        expectClose(search.run(timeMajor([rest.prompt]))[0]!, all);
+        expectClose(search.run(timeMajor([prompt]))[0]!, all);
       }),
       { numRuns: 25 },
     );
@@ -126,15 +126,15 @@ describe("a beam search", () => {
 
   test("of one beam is greedy search", async () => {
     await fc.assert(
-      fc.asyncProperty(rules, async ({ tokens, seed, ...rest }) => {
+      fc.asyncProperty(rules, async ({ tokens, seed, prompt, ...rest }) => {
         const model = modelOf(tokens, seed);
         const greedy: number[] = [];
         while (greedy.length < rest.maxLength && (greedy.length === 0 || greedy.at(-1) !== rest.end)) {
-          const following = Array.from(model.following([...rest.prompt, ...greedy]));
+          const following = Array.from(model.following([...prompt, ...greedy]));
           greedy.push(following.indexOf(Math.max(...following)));
         }
         const search = await beamSearch(await createRuntime(interpreter), { beams: 1, ...rest, draw: model.draw });
-        const [found, ...others] = search.run(timeMajor([rest.prompt]))[0]!;
+        const [found, ...others] = search.run(timeMajor([prompt]))[0]!;
         expect(found!.tokens).toEqual(greedy);
         expect(others).toEqual([]);
       }),
@@ -144,9 +144,9 @@ describe("a beam search", () => {
 
   test("scores what it finds as the model does, and searches a batch as each sequence by itself", async () => {
     await fc.assert(
-      fc.asyncProperty(rules, fc.integer({ min: 1, max: 4 }), async ({ tokens, seed, ...rest }, beams) => {
+      fc.asyncProperty(rules, fc.integer({ min: 1, max: 4 }), async ({ tokens, seed, prompt, ...rest }, beams) => {
         const model = modelOf(tokens, seed);
-        const prompts = [rest.prompt, rest.prompt.map((token) => 1 - token), rest.prompt];
+        const prompts = [prompt, prompt.map((token) => 1 - token), prompt];
         const together = await beamSearch(await createRuntime(interpreter), {
           beams,
           batch: 3,
@@ -163,11 +163,11 @@ describe("a beam search", () => {
         // Twice: what was searched before must not matter.
         together.run(timeMajor(prompts.toReversed()));
         const found = together.run(timeMajor(prompts));
-        prompts.forEach((prompt, b) => {
-          expectClose(found[b]!, alone.run(timeMajor([prompt]))[0]!);
+        prompts.forEach((each, b) => {
+          expectClose(found[b]!, alone.run(timeMajor([each]))[0]!);
           for (const { tokens: sequence, logProbability } of found[b]!) {
             const exact = sequence.reduce(
-              (sum, token, t) => sum + model.following([...prompt, ...sequence.slice(0, t)])[token]!,
+              (sum, token, t) => sum + model.following([...each, ...sequence.slice(0, t)])[token]!,
               0,
             );
             expect(Math.abs(logProbability - exact)).toBeLessThanOrEqual(1e-12);

@@ -44,7 +44,11 @@ export function reduce<D extends NumericDType>(
   options: ReduceOptions = {},
 ): Node<D> {
   requireNode(signature(op), "x", x);
-  checkKeys(signature(op), "options", options, ["axes", "keepDims", "correction"]);
+  checkKeys<ReduceOptions & { readonly correction?: number }>(signature(op), "options", options, {
+    axes: true,
+    keepDims: true,
+    correction: true,
+  });
   const axes = normalizeAxes(signature(op), options.axes, x.shape.length);
   commonDType(op, [x], ["f32", "i32"]);
   if (axes.length === 0) return x;

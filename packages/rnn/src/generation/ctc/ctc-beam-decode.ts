@@ -1,5 +1,5 @@
 /** The likeliest labels, over all paths that say them, as far as the best prefixes lead to them. */
-import { ValueError, type TensorValue } from "@unfold/core";
+import { checkKeys, ValueError, type TensorValue } from "@unfold/core";
 import type { CtcDecoding } from "./ctc-greedy-decode.js";
 import { ctcRows, type CtcDecodeOptions, type CtcRow } from "./ctc-rows.js";
 
@@ -50,6 +50,12 @@ interface Ends {
  * @source Hannun, Maas, Jurafsky & Ng 2014, "First-pass large vocabulary continuous speech recognition using bi-directional recurrent DNNs", algorithm 1
  */
 export function ctcBeamDecode(logits: TensorValue, options: CtcBeamOptions = {}): CtcDecoding[][] {
+  checkKeys("ctcBeamDecode(logits, options)", "options", options, {
+    beams: true,
+    extend: true,
+    inputLengths: true,
+    blank: true,
+  });
   const where = "ctcBeamDecode(logits, options)";
   const { beams = 16, blank = 0, extend = () => 0 } = options;
   if (!(Number.isInteger(beams) && beams >= 1)) {

@@ -1,5 +1,5 @@
 /** The labels of the likeliest path. */
-import type { TensorValue } from "@unfold/core";
+import { checkKeys, type TensorValue } from "@unfold/core";
 import { ctcRows, type CtcDecodeOptions } from "./ctc-rows.js";
 
 /** Labels read off a sequence. */
@@ -23,6 +23,7 @@ export interface CtcDecoding {
  * @source Graves, Fernández, Gomez & Schmidhuber 2006, "Connectionist temporal classification", section 3.2, best path decoding
  */
 export function ctcGreedyDecode(logits: TensorValue, options: CtcDecodeOptions = {}): CtcDecoding[] {
+  checkKeys("ctcGreedyDecode(logits, options)", "options", options, { inputLengths: true, blank: true });
   const { blank = 0 } = options;
   return ctcRows("ctcGreedyDecode(logits, options)", logits, options).map((rows) => {
     const path = rows.map((row) =>
