@@ -61,7 +61,11 @@ export async function train(
   { seed, epochs, onEpoch }: TrainOptions,
 ): Promise<Training> {
   const mode = trainingMode(seed, `${networks.name}/training`);
-  const annealing = exponentialDecay({ rate: 0.01, end: 1, factor: 0.99 });
+  const perEpoch = Math.max(1, Math.floor(training.length / BATCH));
+  const after = (share: number, left: number): number => left ** (1 / (share * epochs * perEpoch));
+  // Of what the weight is short of, a hundredth is left at half time.
+  const annealing = exponentialDecay({ rate: 0.01, end: 1, factor: after(0.5, 0.01) });
+  const learningRate = exponentialDecay({ rate: 0.01, factor: after(1, 0.1) });
   const trainer = createTrainer(runtime, {
     build: (drawings: { offsets: FloatNode; pens: IntNode; length: IntNode }) => {
       const offsets = mul(drawings.offsets, scaling(mode.key("scaling"), drawings.length.shape[0]!));
@@ -79,7 +83,7 @@ export async function train(
         },
       };
     },
-    optimizer: adam({ name: networks.name, learningRate: exponentialDecay({ rate: 0.005, end: 1e-5, factor: 0.998 }) }),
+    optimizer: adam({ name: networks.name, learningRate }),
     minimize: { clipValue: 1 },
   });
   const settings = { axis: { offsets: 1, pens: 1 }, dtypes: { pens: "i32", length: "i32" } } as const;
