@@ -27,6 +27,8 @@ const LENGTH_BYTES = 8;
 
 /** @throws FormatError SAFETENSORS if the header breaks any rule of the format. */
 export function readHeader(bytes: Uint8Array): SafetensorsHeader {
+  if (!((bytes as unknown) instanceof Uint8Array))
+    throw broken("bytes must be a Uint8Array", typeof bytes, "Wrap an ArrayBuffer: new Uint8Array(buffer)");
   if (bytes.length < LENGTH_BYTES) throw broken("a file must have 8 bytes at least", `${bytes.length}`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const rest = bytes.length - LENGTH_BYTES;
@@ -50,9 +52,45 @@ function parse(bytes: Uint8Array): Record<string, unknown> {
   } catch {
     throw broken("the header must be JSON", `${bytes.length} bytes that are not`);
   }
-  if (isRecord(header)) return header;
-  throw broken("the header must be a JSON object", JSON.stringify(header).slice(0, 40));
+  if (!isRecord(header)) throw broken("the header must be a JSON object", shown(header));
+  const [written, different] = [namesWritten(bytes), Object.keys(header).length];
+  if (written === different) return header;
+  throw broken("names of tensors must be different ones", `${written} names, ${different} of them different`);
 }
+
+/** Keys of the outermost object: its colons, but for those in texts. Of equal keys JSON.parse keeps the last. */
+function namesWritten(json: Uint8Array): number {
+  let [names, depth, isText] = [0, 0, false];
+  for (let i = 0; i < json.length; i++) {
+    const character = String.fromCharCode(json[i]!);
+    if (character === "\\") i++;
+    else if (character === '"') isText = !isText;
+    else if (isText) continue;
+    else if (character === "{" || character === "[") depth++;
+    else if (character === "}" || character === "]") depth--;
+    else if (character === ":" && depth === 1) names++;
+  }
+  return names;
+}
+
+/** What came, in a few words: it may be as long and as deep as a header can be. */
+function shown(value: unknown): string {
+  if (isRecord(value)) return "an object";
+  if (!Array.isArray(value)) return shortened(JSON.stringify(value));
+  return shortened(
+    `[${value
+      .slice(0, SHOWN)
+      .map((one) => (typeof one === "object" ? "…" : String(one)))
+      .join(", ")}]`,
+  );
+}
+
+function shortened(text = "nothing"): string {
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+}
+
+/** Characters of a header that an error shows. */
+const SHOWN = 60;
 
 /** UTF-8, whatever is not ASCII in percent signs. */
 function textOf(bytes: Uint8Array): string {
@@ -67,20 +105,20 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function readEntry(name: string, entry: unknown): StoredTensor {
-  const where = JSON.stringify(name);
-  if (!isRecord(entry)) throw broken(`${where} must be an object`, JSON.stringify(entry));
+  const where = shown(name);
+  if (!isRecord(entry)) throw broken(`${where} must be an object`, shown(entry));
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== "string" || !Object.hasOwn(STORED_TYPES, dtype)) {
     const known = Object.keys(STORED_TYPES).join(", ");
-    throw broken(`the dtype of ${where} must be one of ${known}`, JSON.stringify(dtype));
+    throw broken(`the dtype of ${where} must be one of ${known}`, shown(dtype));
   }
-  if (!isWholeNumbers(shape)) throw broken(`the shape of ${where} must be whole numbers ≥ 0`, JSON.stringify(shape));
+  if (!isWholeNumbers(shape)) throw broken(`the shape of ${where} must be whole numbers ≥ 0`, shown(shape));
   if (!isWholeNumbers(offsets) || offsets.length !== 2 || offsets[1]! < offsets[0]!)
-    throw broken(`data_offsets of ${where} must be [begin, end]`, JSON.stringify(offsets));
+    throw broken(`data_offsets of ${where} must be [begin, end]`, shown(offsets));
   const [begin, end] = offsets as [number, number];
   const size = sizeOf(shape) * STORED_TYPES[dtype]!.bytes;
   if (end - begin !== size)
-    throw broken(`${where}, ${dtype} of shape [${shape.join(", ")}], must have ${size} bytes`, `${end - begin}`);
+    throw broken(`${where}, ${dtype} of shape ${shown(shape)}, must have ${size} bytes`, `${end - begin}`);
   return { name, type: dtype, shape, begin, end };
 }
 
@@ -90,7 +128,7 @@ function checkPlaces(tensors: readonly StoredTensor[], dataBytes: number): void 
   for (const tensor of tensors) {
     if (tensor.begin !== end)
       throw broken(
-        `${JSON.stringify(tensor.name)} must begin where the tensor before it ends, at byte ${end}`,
+        `${shown(tensor.name)} must begin where the tensor before it ends, at byte ${end}`,
         `byte ${tensor.begin}`,
       );
     end = tensor.end;
@@ -101,7 +139,7 @@ function checkPlaces(tensors: readonly StoredTensor[], dataBytes: number): void 
 function checkMetadata(metadata: unknown): Readonly<Record<string, string>> {
   const isTexts = isRecord(metadata) && Object.values(metadata).every((value) => typeof value === "string");
   if (isTexts) return metadata as Readonly<Record<string, string>>;
-  throw broken("__metadata__ must be an object of texts", JSON.stringify(metadata).slice(0, 80));
+  throw broken("__metadata__ must be an object of texts", shown(metadata));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -113,12 +151,10 @@ function isWholeNumbers(value: unknown): value is number[] {
 }
 
 /** A file that is not as the format asks. */
-export function broken(rule: string, got: string): FormatError {
-  return new FormatError({
-    code: "SAFETENSORS",
-    where: "decodeSafetensors(bytes)",
-    rule,
-    got,
-    fix: "The file is truncated, changed, or of another kind",
-  });
+export function broken(
+  rule: string,
+  got: string,
+  fix = "The file is truncated, changed, or of another kind",
+): FormatError {
+  return new FormatError({ code: "SAFETENSORS", where: "decodeSafetensors(bytes)", rule, got, fix });
 }

@@ -100,7 +100,7 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
       got,
     });
   }
-  return { tensors, progress: progressOf(progress) };
+  return { tensors, progress: progressOf(path, progress) };
 }
 
 /** From the oldest to the newest. */
@@ -144,24 +144,35 @@ async function tidy(folder: string, keep: number): Promise<void> {
 const NOT_FINITE = "$notFinite";
 
 function textOf(where: string, progress: unknown): string {
-  // TypeScript's type leaves out that nothing comes of undefined, functions and symbols.
-  const text = JSON.stringify(progress, (_, value: unknown) =>
-    typeof value === "number" && !Number.isFinite(value) ? { [NOT_FINITE]: String(value) } : value,
-  ) as string | undefined;
-  if (text !== undefined) return text;
+  let got: string = typeof progress;
+  try {
+    // TypeScript's type leaves out that nothing comes of undefined, functions and symbols.
+    const text = JSON.stringify(progress, (_, value: unknown) =>
+      typeof value === "number" && !Number.isFinite(value) ? { [NOT_FINITE]: String(value) } : value,
+    ) as string | undefined;
+    if (text !== undefined) return text;
+  } catch (error) {
+    // Of objects that hold themselves, and of BigInt.
+    got = String(error).split("\n")[0]!;
+  }
   throw new ValueError({
     code: "CHECKPOINT_PROGRESS",
     where,
     rule: "progress must be something that JSON can hold",
-    got: typeof progress,
+    got,
     fix: "Write null or {} where there is nothing to say",
   });
 }
 
-function progressOf(text: string): unknown {
-  return JSON.parse(text, (_, value: unknown) =>
-    typeof value === "object" && value !== null && NOT_FINITE in value ? Number(value[NOT_FINITE]) : value,
-  );
+function progressOf(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text, (_, value: unknown) =>
+      typeof value === "object" && value !== null && NOT_FINITE in value ? Number(value[NOT_FINITE]) : value,
+    );
+  } catch {
+    const rule = "progress must be JSON";
+    throw new FormatError({ code: "CHECKPOINT", where: path, rule, got: `${text.length} characters that are not` });
+  }
 }
 
 function brokenCheckpoint(

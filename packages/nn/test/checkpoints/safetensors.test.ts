@@ -28,6 +28,15 @@ const files = fc.tuple(
 
 const bitsOf = ({ data }: NdArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
+function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return (error as FormatError).message;
+  }
+  return "";
+}
+
 /** A file of any header. */
 function fileOf(header: string, data = new Uint8Array(0), length = header.length): Uint8Array {
   const head = new DataView(new ArrayBuffer(8));
@@ -110,6 +119,9 @@ describe("malicious files", () => {
     shape,
     data_offsets,
   });
+  const one = JSON.stringify(entry("U8", [1], [0, 1]));
+  const empty = JSON.stringify(entry("U8", [0], [1, 1]));
+  const nested = "[".repeat(20_000) + "]".repeat(20_000);
   const refused: readonly (readonly [string, Uint8Array, string])[] = [
     ["nothing", new Uint8Array(0), "a file must have 8 bytes at least, got 0"],
     [
@@ -162,10 +174,35 @@ describe("malicious files", () => {
       "contents must match their checksum, 12345678",
     ],
     ["a checksum that is none", fileOf('{"__metadata__":{"crc32":"no"}}'), "contents must match their checksum, no"],
+    [
+      "two tensors of one name",
+      fileOf(`{"a":${one},"b:":${empty},"\\u0061":${one}}`, new Uint8Array(1)),
+      "names of tensors must be different ones, got 3 names, 2 of them different",
+    ],
+    ["a header deeper than any stack", fileOf(nested), "the header must be a JSON object, got […]"],
+    ["a tensor deeper than any stack", fileOf(`{"a":${nested}}`), '"a" must be an object, got […]'],
+    ["an element type deeper than any stack", fileOf(`{"a":{"dtype":${nested}}}`), "BOOL, got […]."],
+    ["metadata deeper than any stack", fileOf(`{"__metadata__":${nested}}`), "an object of texts, got […]"],
   ];
   test.each(refused)("%s", (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes)).toThrow(FormatError);
     expect(() => decodeSafetensors(bytes)).toThrow(message);
+  });
+
+  test("what is long is not repeated in errors", () => {
+    const long = "x".repeat(10_000);
+    for (const header of [
+      { [long]: 1 },
+      { a: long },
+      { a: { dtype: long } },
+      { a: entry("U8", Array(9999).fill(1), []) },
+    ])
+      expect(messageOf(() => decodeSafetensors(fileOf(JSON.stringify(header)))).length).toBeLessThan(400);
+  });
+
+  test("bytes that are none", () => {
+    for (const bytes of [new ArrayBuffer(16), "text", undefined] as unknown[])
+      expect(() => decodeSafetensors(bytes as Uint8Array)).toThrow("bytes must be a Uint8Array");
   });
 
   test("an integer beyond 32 bits is refused, not rounded", () => {

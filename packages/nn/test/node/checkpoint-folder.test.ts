@@ -1,5 +1,6 @@
 /** Checkpoints in a folder: whole or not there, the last few of them, and what is broken is said. */
 import { NdArray } from "@unfold/core";
+import { encodeSafetensors } from "@unfold/nn";
 import { loadCheckpoint, saveCheckpoint, writeFileAtomically, type Checkpoint } from "@unfold/nn/node";
 import { temporaryFolders } from "@unfold/testkit/node";
 import fc from "fast-check";
@@ -69,6 +70,9 @@ describe("a broken newest one", () => {
         path,
         bytes.map((byte, i) => (i === bytes.length - 2 ? byte ^ 4 : byte)),
       ),
+    "with progress that is no JSON": (path) => writeFile(path, encodeSafetensors({}, { "unfold.progress": "{" })),
+    "with progress deeper than any stack": (path) =>
+      writeFile(path, encodeSafetensors({}, { "unfold.progress": "[".repeat(1e5) + "]".repeat(1e5) })),
     "of another program": (path) => writeFile(path, "\x02\0\0\0\0\0\0\0{}"),
   };
 
@@ -127,6 +131,12 @@ describe("refused", () => {
     await expect(saveCheckpoint(folder, 1, { ...checkpoint(1), progress: undefined })).rejects.toThrow(
       "progress must be something that JSON can hold, got undefined",
     );
+    const itself: Record<string, unknown> = {};
+    itself["itself"] = itself;
+    for (const progress of [itself, { step: 1n }])
+      await expect(saveCheckpoint(folder, 1, { ...checkpoint(1), progress })).rejects.toMatchObject({
+        code: "CHECKPOINT_PROGRESS",
+      });
     expect(await readdir(folder)).toEqual([]);
   });
 
