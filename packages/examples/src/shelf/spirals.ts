@@ -19,6 +19,7 @@ import {
   randomNormal,
   relu,
   type FloatNode,
+  type IntNode,
   type Update,
 } from "@unfold/rnn";
 
@@ -64,13 +65,15 @@ export interface SpiralTraining {
   readonly units: number;
   readonly updates: number;
   readonly minimize: (loss: FloatNode) => Update[];
+  /** Of scores and labels. Default: cross-entropy. */
+  readonly lossOf?: (scores: FloatNode, labels: IntNode) => FloatNode;
   /** A number looked at before each update. */
   readonly watch?: FloatNode;
 }
 
 /** How training went. */
 export interface SpiralResult {
-  /** Cross-entropy before each update, over all points. */
+  /** The loss before each update, over all points. */
   readonly losses: readonly number[];
   readonly watched: readonly number[];
   /** Share of the points that are told right at the end. */
@@ -79,11 +82,11 @@ export interface SpiralResult {
 
 /** Trains a network on all points at once. */
 export async function trainOnSpirals(options: SpiralTraining): Promise<SpiralResult> {
-  const { seed, units, updates, minimize, watch = constant(0) } = options;
+  const { seed, units, updates, minimize, lossOf = crossEntropy, watch = constant(0) } = options;
   const points = spirals(seed, POINTS);
   const [x, y] = [input("x", [CLASSES * POINTS, 2]), input("y", [CLASSES * POINTS], "i32")];
   const scores = spiralNetwork(seed, units)(x);
-  const loss = crossEntropy(scores, y);
+  const loss = lossOf(scores, y);
   const runtime = await createRuntime();
   const step = await runtime.compile({ inputs: { x, y }, outputs: { loss, watch }, updates: minimize(loss) });
   const isRight = mean(cast(equal(argmax(scores, -1), y), "f32"));

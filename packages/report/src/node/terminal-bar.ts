@@ -27,7 +27,7 @@ export interface TerminalBar {
   readonly update: (value: number, texts?: Readonly<Record<string, string>>) => void;
   /** Sets what the value will be at the end. */
   readonly setEnd: (to: number) => void;
-  /** Gives the terminal back. */
+  /** Ends its line. */
   readonly stop: () => void;
 }
 
@@ -46,7 +46,9 @@ export function terminalBar(options: TerminalBarOptions): TerminalBar {
     stream,
     // Short enough for a terminal of 80 columns.
     barsize: 8,
-    hideCursor: true,
+    // A hidden cursor, or lines that do not wrap, would stay so if the process were killed.
+    hideCursor: false,
+    linewrap: true,
     // The program itself decides what Ctrl-C does.
     gracefulExit: false,
   } as Options);
@@ -55,7 +57,7 @@ export function terminalBar(options: TerminalBarOptions): TerminalBar {
     process.off("exit", stop);
     single.stop();
   };
-  // Also when the process is ended early: the cursor was hidden.
+  // Also when the process ends early: what is written next begins on a line of its own.
   process.once("exit", stop);
   return {
     update: (value, next = {}) => {

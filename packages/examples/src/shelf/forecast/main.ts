@@ -71,13 +71,14 @@ function table({ name, unit, horizon, step }: Series, errors: Readonly<Record<st
 }
 
 function picture(series: Series, forecasts: Forecasts, errors: Readonly<Record<string, number>>): string {
-  const { values, years, horizon, step, unit, testFrom } = series;
+  const { values, years, horizon, step, unit, testFrom, baselines } = series;
   const steps = Array.from(
     { length: Math.min(SHOWN, values.length - testFrom - horizon) },
     (_, i) => testFrom + horizon + i,
   );
   const madeAt = (ahead: number) => steps.map((t) => [t - testFrom, forecasts.values[t - ahead]![ahead - 1]!] as const);
-  const [naive] = Object.keys(errors);
+  const [naive] = Object.keys(baselines);
+  const naively = steps.map((t) => [t - testFrom, baselines[naive!]!(values, t - horizon, horizon)] as const);
   return figure(
     lineChart({
       x: { name: `${step}s since the beginning of ${Math.floor(years[testFrom]!)}` },
@@ -86,6 +87,7 @@ function picture(series: Series, forecasts: Forecasts, errors: Readonly<Record<s
         { name: "measured", points: steps.map((t) => [t - testFrom, values[t]!]) },
         { name: `forecast 1 ${step} before`, points: madeAt(1) },
         { name: `forecast ${horizon} ${step}s before`, points: madeAt(horizon), isDashed: true },
+        { name: naive!, points: naively, isDashed: true },
       ],
     }),
     `Mean absolute error over all distances: ${errors["network"]!.toFixed(2)} ${unit}; ${naive!}: ${errors[naive!]!.toFixed(2)} ${unit}.`,
