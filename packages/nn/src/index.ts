@@ -100,7 +100,7 @@ export type { AdamOptions } from "./optimizers/adam.js";
 export { adamax } from "./optimizers/adamax.js";
 export type { AdamaxOptions } from "./optimizers/adamax.js";
 export { averageWeights } from "./optimizers/average-weights.js";
-export type { AveragedWeights } from "./optimizers/average-weights.js";
+export type { AveragingOptimizer } from "./optimizers/average-weights.js";
 export { boldDriver } from "./optimizers/bold-driver.js";
 export type { BoldDriverOptions } from "./optimizers/bold-driver.js";
 export { clipByGlobalNorm, globalNorm } from "./optimizers/clip-by-global-norm.js";

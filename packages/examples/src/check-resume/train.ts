@@ -29,9 +29,7 @@ import {
   reshape,
   state,
   trainingMode,
-  type FloatNode,
   type IntNode,
-  type MinimizeOptions,
   type NdArray,
   type TrainingCheckpoint,
 } from "@unfold/rnn";
@@ -51,7 +49,8 @@ const cell = lstm({ inputs: SYMBOLS, units: UNITS, seed: 1 });
 const answer = dense({ inputs: UNITS, units: SYMBOLS, seed: 2 });
 const mask = dropout({ rate: 0.25 });
 const carried = { h: state("carried/h", noState()), c: state("carried/c", noState()) };
-const optimizer = accumulateGradients(adam({ learningRate: cosineDecay({ rate: 0.02, steps: 40, restarts: 2 }) }), 3);
+const rate = cosineDecay({ rate: 0.02, steps: 40, restarts: 2 });
+const optimizer = averageWeights(accumulateGradients(adam({ learningRate: rate }), 3));
 
 // Of WebAssembly without relaxed SIMD, whose rounding is the engine's choice.
 const trainer = createTrainer(await createRuntime({ backend: "wasm-simd" }), {
@@ -70,10 +69,7 @@ const trainer = createTrainer(await createRuntime({ backend: "wasm-simd" }), {
       metrics: { loss: averageOf(measured) },
     };
   },
-  optimizer: {
-    learningRate: optimizer.learningRate,
-    minimize: (loss: FloatNode, options?: MinimizeOptions) => averageWeights(optimizer.minimize(loss, options)).updates,
-  },
+  optimizer,
 });
 
 const log = path.join(folder, "log.jsonl");

@@ -16,6 +16,8 @@ import { clipGradients, type ClipOptions } from "./clip-gradients.js";
 export interface MinimizeOptions extends ClipOptions {
   /** Parameters to train; all that the loss depends on unless given. */
   readonly parameters?: readonly FloatNode[];
+  /** Called with the gradient of each parameter, before clipping: to monitor `globalNorm(gradients)`. */
+  readonly onGradients?: (gradients: readonly FloatNode[]) => void;
 }
 
 /** A rule for training. One optimizer owns its moments: executables made with the same optimizer share them. */
@@ -71,12 +73,13 @@ export function optimizerOf(apply: Optimizer["apply"], learningRate?: FloatNode)
       requireNode("minimize(loss, options)", "loss", loss);
       checkKeys("minimize(loss, options)", "options", options, {
         parameters: true,
+        onGradients: true,
         clipValue: true,
         clipNorm: true,
         clipGlobalNorm: true,
         clipAdaptive: true,
       });
-      const { parameters = leavesOf([loss], "param") as FloatNode[], ...clip } = options;
+      const { parameters = leavesOf([loss], "param") as FloatNode[], onGradients, ...clip } = options;
       checkList(
         "minimize(loss, { parameters })",
         "parameters must be a list of nodes",
@@ -92,7 +95,9 @@ export function optimizerOf(apply: Optimizer["apply"], learningRate?: FloatNode)
           fix: "Make weights with param(path, initial) or a layer",
         });
       }
-      return apply(parameters, gradient(sinkIntoScans(loss), parameters), clip);
+      const gradients = gradient(sinkIntoScans(loss), parameters);
+      onGradients?.(gradients);
+      return apply(parameters, gradients, clip);
     },
   };
 }

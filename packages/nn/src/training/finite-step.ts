@@ -20,23 +20,22 @@ import { readLeaves, writeLeaves } from "../checkpoints/leaf-values.js";
 import type { Batch } from "../data/batches-of.js";
 
 /**
- * Parameters with at most so many elements are looked at in every step. Looking at all of them would take a quarter of the
- * step's time; a gradient that is not finite mostly reaches the biases beside the weights as well. Where there are none,
- * `checkWeights` finds it before the weights are kept.
+ * The next values of parameters with at most so many elements are looked at in every step; those of larger ones, which would
+ * be computed once more for it, only when they are kept (`checkWeights`). Their gradients are finite.
  */
 const SMALL = 4096;
 
 /**
- * Whether the loss and the next values of small parameters are finite.
+ * Whether the loss, its gradients and the next values of small parameters are finite.
  *
  * @shapes loss: f32[] -> bool[]
  */
-export function isStepFinite(loss: FloatNode, updates: readonly Update[]): BoolNode {
-  const looked = updates.flatMap(([leaf, next]) =>
-    leaf.op.kind === "leaf" && leaf.op.role === "param" && sizeOf(leaf.shape) <= SMALL ? [next as FloatNode] : [],
+export function isStepFinite(loss: FloatNode, gradients: readonly FloatNode[], updates: readonly Update[]): BoolNode {
+  const next = updates.flatMap(([leaf, value]) =>
+    leaf.op.kind === "leaf" && leaf.op.role === "param" && sizeOf(leaf.shape) <= SMALL ? [value as FloatNode] : [],
   );
   // 0 unless an element is NaN or ±∞, and then NaN.
-  return less(looked.map((next) => sum(mul(next, 0))).reduce(add, abs(loss)), Infinity);
+  return less([...gradients, ...next].map((values) => sum(mul(values, 0))).reduce(add, abs(loss)), Infinity);
 }
 
 /** A step that has updated nothing. */

@@ -62,7 +62,7 @@ export interface Trainer<K extends string = string, M extends Metrics = Metrics>
   /**
    * Updates the weights once.
    *
-   * @throws ShapeError BATCH_EMPTY if a batch holds no example. RuntimeError LOSS_NOT_FINITE if the loss, or what a small parameter would become, is NaN or ±∞, naming the node where it began; nothing has been updated then.
+   * @throws ShapeError BATCH_EMPTY if a batch holds no example. RuntimeError LOSS_NOT_FINITE if the loss, a gradient, or what a small parameter would become, is NaN or ±∞, naming the node where it began; nothing has been updated then.
    */
   readonly step: (batch: Batch<K>) => Promise<StepValues>;
   /**
@@ -121,10 +121,15 @@ export function createTrainer<I extends Readonly<Record<string, Node>>, M extend
     checkNotEmpty("trainer.step(batch)", batch);
     const { inputs, graphs } = drawn(batch);
     const { loss, updates: written = [], monitored: own = {} } = graphs;
-    const updates = [...optimizer.minimize(loss, minimize), ...written];
+    const gradients: FloatNode[] = [];
+    const onGradients = (found: readonly FloatNode[]): void => {
+      gradients.push(...found);
+      minimize.onGradients?.(found);
+    };
+    const updates = [...optimizer.minimize(loss, { ...minimize, onGradients }), ...written];
     const { learningRate } = optimizer;
     const monitored = { ...(learningRate !== undefined && { learningRate }), ...own };
-    const isFinite = isStepFinite(loss, updates);
+    const isFinite = isStepFinite(loss, gradients, updates);
     const executable = await runtime.compile({
       inputs,
       outputs: { loss, isFinite, ...prefixed(monitored) },

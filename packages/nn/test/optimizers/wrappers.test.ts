@@ -3,7 +3,9 @@ import { createRuntime, input, mean, mul, ndArray, param, square, sub, sum, type
 import {
   accumulateGradients,
   adam,
+  averageOf,
   averageWeights,
+  createTrainer,
   exponentialDecay,
   lookahead,
   parameterGroups,
@@ -109,16 +111,46 @@ test("averages follow the weights, and a graph can use them", async () => {
   const [w, b, x] = [param("w", [4, 8]), param("b", [1]), input("x", [2])];
   const runtime = await createRuntime({ precision: "f64" });
   const y = sum(mul(w, mul(x, b)));
-  const average = averageWeights(sgd({ learningRate: 1 }).apply([w, b], [w, b]), { decay: 0.75 });
+  const average = averageWeights(sgd({ learningRate: 1 }), { decay: 0.75 });
   const step = await runtime.compile({
     inputs: { x },
     outputs: { y, averaged: average.use(y) },
-    updates: average.updates,
+    updates: average.apply([w, b], [w, b]),
   });
   // Every step takes the weights to 0; the averages keep three quarters.
   expect(step.run({ x: [1, 10] }).averaged.item()).toBe(84);
   const second = step.run({ x: [1, 10] });
   expect([second.y.item(), second.averaged.item()]).toEqual([0, (3 + 60) * 0.75]);
+});
+
+test("averages start from weights that were loaded, and leave what is not trained alone", async () => {
+  const [w, frozen] = [param("w", [4, 8]), param("frozen", [1, 1])];
+  const runtime = await createRuntime({ precision: "f64" });
+  const average = averageWeights(sgd({ learningRate: 1 }), { decay: 0.75 });
+  const look = await runtime.compile({ outputs: { averaged: average.use(mul(w, frozen)) } });
+  const step = await runtime.compile({ updates: average.minimize(sum(mul(w, frozen)), { parameters: [w] }) });
+  runtime.write(w, [100, 200]);
+  runtime.write(frozen, [2, 4]);
+  expect([...look.run({}).averaged.data]).toEqual([200, 800]);
+  step.run({});
+  // The weights are now 98 and 196.
+  expect([...look.run({}).averaged.data]).toEqual([2 * (0.75 * 100 + 0.25 * 98), 4 * (0.75 * 200 + 0.25 * 196)]);
+});
+
+test("one trainer's steps for batches of several sizes share averages, and metrics can use them", async () => {
+  const w = param("w", 8);
+  const optimizer = averageWeights(sgd({ learningRate: 0.5 }), { decay: 0.5 });
+  const trainer = createTrainer(await createRuntime(), {
+    build: ({ x }: { x: FloatNode }) => ({
+      loss: mean(mul(x, w)),
+      metrics: { w: averageOf(mul(x, w)), average: averageOf(optimizer.use(mul(x, w))) },
+    }),
+    optimizer,
+  });
+  await trainer.step({ x: ndArray([1, 1, 1]) });
+  await trainer.step({ x: ndArray([1]) });
+  // 8, 7.5, 7; the average follows: 8, 7.75, 7.375.
+  expect(await trainer.evaluate([{ x: ndArray([1, 1]) }])).toEqual({ w: 7, average: 7.375 });
 });
 
 describe("parameter groups", () => {
@@ -186,7 +218,7 @@ describe("settings out of range are refused", () => {
     ["accumulation of 0", () => accumulateGradients(optimizer, 0), "every must be a whole number ≥ 1, got 0"],
     ["lookahead of half a step", () => lookahead(optimizer, { every: 0.5 }), "every must be a whole number ≥ 1"],
     ["lookahead that stands still", () => lookahead(optimizer, { rate: 0 }), "rate must be in (0, 1], got 0"],
-    ["an average that never moves", () => averageWeights([], { decay: 1 }), "decay must be in [0, 1), got 1"],
+    ["an average that never moves", () => averageWeights(optimizer, { decay: 1 }), "decay must be in [0, 1), got 1"],
   ];
   test.each(refused)("%s", (_, make, message) => {
     expect(make).toThrow(message);

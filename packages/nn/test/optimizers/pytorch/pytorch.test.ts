@@ -59,12 +59,11 @@ test.each(Object.keys(traces.optimizers))("%s", async (name) => {
 });
 
 test.each(Object.entries(traces.averages))("averages with decay %s", async (decay, recorded) => {
-  const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
+  const optimizer = averageWeights(sgd({ learningRate: 0.1, momentum: 0.9 }), { decay: Number(decay) });
   const [w, dw] = [param("w", ndArray([...traces.start])), input("dw", [3])];
-  const { updates, use } = averageWeights(optimizer.apply([w], [dw]), { decay: Number(decay) });
   const runtime = await createRuntime({ precision: "f64" });
-  const step = await runtime.compile({ inputs: { dw }, updates });
-  const look = await runtime.compile({ outputs: { average: use(w) } });
+  const step = await runtime.compile({ inputs: { dw }, updates: optimizer.apply([w], [dw]) });
+  const look = await runtime.compile({ outputs: { average: optimizer.use(w) } });
   const found = traces.gradients.map((gradient) => {
     step.run({ dw: [...gradient] });
     return [...look.run({}).average.data];
