@@ -18,6 +18,8 @@ export interface Row {
   readonly source: string;
   /** Several where the claim is a rate of success. Default [1]; of no effect on what draws nothing. */
   readonly seeds?: readonly number[];
+  /** Whether a run takes minutes: it is run when it is named, or with all others. */
+  readonly isLong?: boolean;
   readonly run: (seed: number) => Promise<Found> | Found;
 }
 

@@ -20,6 +20,10 @@ import {
   twoSequences,
 } from "./rows/random-guessing.js";
 import { timeDelay } from "./rows/time-delay.js";
+import { twoSequence1, twoSequence3, twoSequenceFar, twoSequenceNoisy } from "./rows/two-sequence.js";
+import { continualReber } from "./rows/continual-reber.js";
+import { copy100Lstm, copy100Tcn, copy1000 } from "./rows/copy-memory.js";
+import { chunker, chunkerAlone } from "./rows/chunker.js";
 import { spiralsRow } from "./rows/spirals.js";
 
 /** The rows. */
@@ -38,9 +42,19 @@ export const rows: readonly Row[] = [
   reberElman,
   reberElmanThroughTime,
   reberLstm,
+  continualReber,
   lagElman,
   lagLstm,
   adding,
+  copy100Tcn,
+  copy100Lstm,
+  ...copy1000,
+  chunker,
+  chunkerAlone,
+  twoSequence3,
+  twoSequence1,
+  twoSequenceFar,
+  twoSequenceNoisy,
   timeDelay,
   latchFree,
   latchFixed,

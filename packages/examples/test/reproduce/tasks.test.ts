@@ -1,0 +1,104 @@
+/** The tasks of published results ask what they should, and the cells made for them compute what is written under them. */
+import { evaluateAll, input } from "@unfold/rnn";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { copyMemory, copySteps, memoryless, REMEMBERED, SYMBOLS } from "../../src/reproduce/tasks/copy-memory.js";
+import { lstmVariant, type LstmVariant } from "../../src/reproduce/tasks/lstm-variant.js";
+import { temporalConvolution } from "../../src/reproduce/tasks/temporal-convolution.js";
+import { twoSequences } from "../../src/reproduce/tasks/two-sequences.js";
+
+test("what is to be copied is what was read, once the signal comes", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 4 }), (lag, batch) => {
+      const steps = copySteps(lag);
+      const { read, wanted } = copyMemory(1, "test", lag)(batch);
+      for (let b = 0; b < batch; b++) {
+        const column = (all: Int32Array): number[] => Array.from({ length: steps }, (_, t) => all[t * batch + b]!);
+        const [asked, answer] = [column(read), column(wanted)];
+        const symbols = asked.slice(0, REMEMBERED);
+        expect(symbols.every((symbol) => symbol >= 1 && symbol < SYMBOLS - 1)).toBe(true);
+        expect(asked.slice(REMEMBERED)).toEqual([
+          ...new Array<number>(lag).fill(0),
+          ...new Array<number>(REMEMBERED).fill(SYMBOLS - 1),
+        ]);
+        expect(answer).toEqual([...new Array<number>(steps - REMEMBERED).fill(0), ...symbols]);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+// 10 ln 8 / (T + 20); Arjovsky et al. 2016.
+test.each([
+  [100, 0.17329],
+  [200, 0.09452],
+  [500, 0.03999],
+  [1000, 0.02039],
+])("who remembers nothing of %i steps pays %d nats", (lag, nats) => {
+  expect(memoryless(lag)).toBeCloseTo(nats, 5);
+});
+
+test("two sequences differ in their first elements, and end between T and 1.1 T", () => {
+  const task = { lag: 20, informative: 3, targets: [0.2, 0.8], targetDeviation: 0 } as const;
+  const { x, lengths, truth, y } = twoSequences(task, 1, "test")(200);
+  expect([...y]).toEqual([...Float32Array.from(truth)]);
+  expect(new Set(truth)).toEqual(new Set([0.2, 0.8]));
+  expect([Math.min(...lengths), Math.max(...lengths)]).toEqual([20, 22]);
+  for (const [b, target] of truth.entries()) {
+    const elements = Array.from({ length: 22 }, (_, t) => x[t * 200 + b]!);
+    expect(elements.slice(0, 3)).toEqual(new Array(3).fill(target > 0.5 ? 1 : -1));
+    expect(elements.slice(lengths[b]).every((element) => element === 0)).toBe(true);
+  }
+});
+
+const sigmoid = (net: number): number => 1 / (1 + Math.exp(-net));
+
+test("a variant of long short-term memory computes its equation", () => {
+  const flag = fc.boolean();
+  const parts = fc.record({
+    inputGate: flag,
+    forgetGate: fc.constantFrom<boolean | "coupled">(true, false, "coupled"),
+    outputGate: flag,
+    inputActivation: flag,
+    outputActivation: flag,
+    peepholes: flag,
+  });
+  fc.assert(
+    fc.property(
+      parts.filter(({ inputGate, forgetGate }) => inputGate || forgetGate !== "coupled"),
+      fc.integer({ min: 0, max: 100 }),
+      (chosen, seed) => {
+        const variant: LstmVariant = { name: "lstm", inputs: 1, units: 1, seed, ...chosen };
+        const cell = lstmVariant(variant);
+        const { h } = cell.scan(input("x", [2, 1, 1])).outputs;
+        const weights = evaluateAll(cell.parameters);
+        const w = (name: string): number => weights[name]?.item() ?? 0;
+        const x = [0.7, -1.1];
+        let [lastH, lastC] = [0, 0];
+        for (const element of x) {
+          const net = (part: string, c: number): number =>
+            w(`${part}/W`) * element + w(`${part}/U`) * lastH + w(`${part}/b`) + w(`${part}/p`) * c;
+          const z = net("candidate", 0);
+          const open = chosen.inputGate ? sigmoid(net("input", lastC)) : 1;
+          const keep = { true: sigmoid(net("forget", lastC)), false: 1, coupled: 1 - open }[`${chosen.forgetGate}`];
+          const c = keep * lastC + open * (chosen.inputActivation ? Math.tanh(z) : z);
+          const read = chosen.outputActivation ? Math.tanh(c) : c;
+          lastH = (chosen.outputGate ? sigmoid(net("output", c)) : 1) * read;
+          lastC = c;
+        }
+        expect(evaluateAll({ h: h! }, { x: [[[x[0]!]], [[x[1]!]]] }).h.data[1]).toBeCloseTo(lastH, 10);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("a temporal convolution sees the past only", () => {
+  const network = temporalConvolution({ inputs: 2, units: 3, outputs: 2, window: 3, blocks: 2, seed: 1 });
+  const y = network(input("x", [1, 12, 2]));
+  const whole = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i));
+  const cut = whole.map((value, i) => (i < 12 ? value : value + 1));
+  const [before, after] = [whole, cut].map((x) => [...evaluateAll({ y }, { x }).y.data]) as [number[], number[]];
+  expect(after.slice(0, 12)).toEqual(before.slice(0, 12));
+  expect(after.slice(12)).not.toEqual(before.slice(12));
+});
