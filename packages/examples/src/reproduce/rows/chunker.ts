@@ -42,7 +42,7 @@ export const chunker: Row = {
   source: SOURCE,
   seeds: FRESH_SEEDS,
   run: async (seed) => {
-    const solved = await sequencesUntilSolved(await compressing(seed), seed, 35_000);
+    const solved = sequencesUntilSolved(await compressing(seed), seed, 35_000);
     return {
       obtained: said(solved, 35_000),
       holds: solved !== undefined,
@@ -59,7 +59,7 @@ export const chunkerAlone: Row = {
   source: SOURCE,
   seeds: FRESH_SEEDS,
   run: async (seed) => {
-    const solved = await sequencesUntilSolved(await conventional(seed), seed, 200_000);
+    const solved = sequencesUntilSolved(await conventional(seed), seed, 200_000);
     return {
       obtained: said(solved, 200_000),
       holds: solved === undefined,
@@ -79,7 +79,7 @@ type Block = readonly boolean[];
 type Learner = (block: Block, next: Block) => readonly boolean[];
 
 /** How many sequences a learner reads until it is right so often in a row; undefined if it never is. */
-async function sequencesUntilSolved(learn: Learner, seed: number, atMost: number): Promise<number | undefined> {
+function sequencesUntilSolved(learn: Learner, seed: number, atMost: number): number | undefined {
   const uniform = uniformStream(seed, "chunker");
   const draw = (block: number): Block => Array.from({ length: STREAMS }, (_, b) => uniform(block * STREAMS + b) < 0.5);
   let inARow = 0;
