@@ -127,6 +127,13 @@ export function checkList(where: string, rule: string, value: unknown, fix?: str
   if (!Array.isArray(value)) throw wrongArgument(where, rule, value, fix);
 }
 
+/** Throws unless an argument is a text, a list or something else to go through. @throws ValueError ARGUMENT */
+export function checkIterable(where: string, rule: string, value: unknown, fix?: string): void {
+  const isIterable =
+    typeof value === "string" || (typeof value === "object" && value !== null && Symbol.iterator in value);
+  if (!isIterable) throw wrongArgument(where, rule, value, fix);
+}
+
 /** Throws unless an argument is a function. @throws ValueError ARGUMENT */
 export function checkFunction(where: string, name: string, value: unknown): void {
   if (typeof value !== "function") throw wrongArgument(where, `${name} must be a function`, value);

@@ -4,6 +4,7 @@
 export {
   checkArgument,
   checkFunction,
+  checkIterable,
   checkKeys,
   checkList,
   checkObject,

@@ -7,6 +7,7 @@ import {
   checkRuntime,
   constant,
   createRuntime,
+  drawCategorical,
   gradient,
   input,
   matmul,
@@ -229,4 +230,11 @@ test("a page that forbids WebAssembly runs on the interpreter, and the report sa
   } finally {
     vi.unstubAllGlobals();
   }
+});
+
+test.each([
+  ["no weights", undefined, "weights must be a list or a typed array, got undefined."],
+  ["an array of weights", ndArray([1]), "got an array, f32[1]. Of an array: array.data."],
+])("a choice among %s", (_, weights, message) => {
+  expect(problemOf(() => drawCategorical(untyped(weights), 0)).message).toContain(message);
 });

@@ -20,10 +20,14 @@ import {
   fit,
   flattenParameters,
   huber,
+  l2Penalty,
   layerNorm,
+  measure,
   readLeaves,
   sgd,
   splitData,
+  summarize,
+  Vocabulary,
   writeLeaves,
   type Batch,
   type Trainer,
@@ -65,6 +69,7 @@ describe("options with a name that is none", () => {
     ["huber", () => huber(logits, logits, untyped({ beta: 1 })), '"beta"'],
     ["minimize", () => adam().minimize(mean(logits), untyped({ clip: 1 })), '"clip"'],
     ["shuffle", () => Dataset.from(rows).shuffle(untyped(undefined)), "undefined"],
+    ["Vocabulary", () => Vocabulary.of("ab", untyped({ size: 3 })), '"size"'],
     ["batch", () => Dataset.from(rows).batch(2, untyped({ dtype: {} })), '"dtype"'],
     ["types of a batch", () => Dataset.from(rows).batch(2, untyped({ dtypes: "i32" })), '"i32"'],
   ])("%s", (_, action, got) => {
@@ -248,5 +253,17 @@ describe("training", () => {
       }),
     });
     expect(Object.keys(await trainer.evaluate([batch]))).toEqual(["a", "b"]);
+  });
+});
+
+describe("lists, texts and layers", () => {
+  test.each([
+    ["no text", () => Vocabulary.of(untyped(undefined)), "tokens must be a text or a list of texts, got undefined."],
+    ["no text to encode", () => Vocabulary.of("ab").encode(untyped(3)), "a text or a list of texts, got 3."],
+    ["a layer to penalize", () => l2Penalty(untyped(layer), 0.1), "trainable({ cell: cell.parameters"],
+    ["no batches to measure", () => measure(averageOf(logits), untyped(undefined)), "Of one batch: [batch]."],
+    ["a list of layers to summarize", () => summarize(untyped([layer]), x), "sequential([first, second])"],
+  ])("%s", (_, action, words) => {
+    expectRefusal(action, "ARGUMENT", words);
   });
 });

@@ -76,6 +76,7 @@ describe("arguments that are something else", () => {
       "ARGUMENT",
       "cell.fold(batch)",
     ],
+    ["nothing to pad", () => padSequences(untyped(undefined)), "ARGUMENT", "sequences must be a list, got undefined."],
     ["no sequence", () => cell.scan(untyped(undefined)), "NOT_A_NODE", "x must be a node, got undefined."],
     ["a list of lists", () => cell.scan(untyped([[[1, 2, 3]]])), "NOT_A_NODE", "x must be a node, got a list of 1."],
     [

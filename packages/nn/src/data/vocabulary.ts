@@ -1,5 +1,5 @@
 /** Tokens and their numbers: characters, words, or what a tokenizer makes. */
-import { ValueError } from "@unfold/core";
+import { checkIterable, checkKeys, ValueError } from "@unfold/core";
 import { checkSettings, COUNT } from "../settings/check-setting.js";
 
 /** Which tokens are known. */
@@ -42,6 +42,12 @@ export class Vocabulary {
    * Vocabulary.of("banana").tokens; // → ["a", "b", "n"]
    */
   static of(tokens: Iterable<string>, options: VocabularyOptions = {}): Vocabulary {
+    checkIterable("Vocabulary.of(tokens, options)", "tokens must be a text or a list of texts", tokens);
+    checkKeys("Vocabulary.of(tokens, options)", "options", options, {
+      minimumCount: true,
+      maximumSize: true,
+      unknown: true,
+    });
     const { minimumCount = 1, maximumSize = Number.MAX_SAFE_INTEGER, unknown } = options;
     checkSettings("Vocabulary.of(tokens, options)", {
       minimumCount: [minimumCount, COUNT],
@@ -74,6 +80,7 @@ export class Vocabulary {
    * @throws ValueError TOKEN_UNKNOWN, naming the tokens that are not in the vocabulary, if none stands for them.
    */
   encode(tokens: Iterable<string>): Int32Array {
+    checkIterable("vocabulary.encode(tokens)", "tokens must be a text or a list of texts", tokens);
     const list = Array.from(tokens);
     if (this.#unknown === undefined) this.#checkKnown(list);
     return Int32Array.from(list, (token) => this.#numbers.get(token) ?? this.#unknown ?? 0);

@@ -1,5 +1,5 @@
 /** What a layer and everything inside it amounts to. */
-import { formatType, graphFlops, sizeOf, textTable, type Node } from "@unfold/core";
+import { checkArgument, formatType, graphFlops, sizeOf, textTable, type Node } from "@unfold/core";
 import { countParameters } from "../parameters/parameter-tree.js";
 import type { Layer, LayerPart } from "./layer.js";
 
@@ -32,6 +32,10 @@ const BYTES = 4;
  * summarize(model, input("x", [8, 3])).map(({ name, parameters, flops }) => `${name}: ${parameters}, ${flops}`); // → ["sequential: 16, 256", "dense: 16, 224", "relu: 0, 32"]
  */
 export function summarize<X extends Node>(layer: Layer<X>, x: X): SummaryRow[] {
+  checkArgument("summarize(layer, x)", "layer must be a layer", layer, {
+    members: ["apply"],
+    fix: "Join several: sequential([first, second])",
+  });
   return rowsOf({ layer, x, y: layer.apply(x) }, 0);
 }
 

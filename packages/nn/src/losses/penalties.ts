@@ -1,5 +1,5 @@
 /** Penalties on the size of weights, to be added to a loss. */
-import { abs, add, GraphError, mul, square, sum, type FloatNode } from "@unfold/core";
+import { abs, add, checkList, GraphError, mul, square, sum, type FloatNode } from "@unfold/core";
 import { checkSetting, NOT_NEGATIVE, type Scalar } from "../settings/check-setting.js";
 
 /**
@@ -38,6 +38,8 @@ function penalty(
   strength: Scalar,
   size: (w: FloatNode) => FloatNode,
 ): FloatNode {
+  const fix = "trainable({ cell: cell.parameters, head: head.parameters }) gives one";
+  checkList(where, "parameters must be a list of nodes", parameters, fix);
   checkSetting(where, "strength", strength, NOT_NEGATIVE);
   const totals = parameters.map((parameter) => sum(size(parameter)));
   if (totals.length > 0) return mul(totals.reduce(add), strength);

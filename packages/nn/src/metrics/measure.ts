@@ -1,5 +1,5 @@
 /** A metric of batches on the host, without a runtime. */
-import { evaluateAll, type TensorValue } from "@unfold/core";
+import { checkIterable, evaluateAll, type TensorValue } from "@unfold/core";
 import { addSums, sumsOf, valuesOf, type Metric } from "./metric.js";
 
 /**
@@ -12,6 +12,7 @@ import { addSums, sumsOf, valuesOf, type Metric } from "./metric.js";
  * measure(accuracy(logits, labels), [{ logits: [[1, 0, 0], [0, 1, 0]], labels: [0, 2] }]); // → 0.5
  */
 export function measure<V>(metric: Metric<V>, batches: readonly Readonly<Record<string, TensorValue>>[]): V {
+  checkIterable("measure(metric, batches)", "batches must be a list", batches, "Of one batch: [batch]");
   const totals = new Map<string, Float64Array>();
   for (const batch of batches) addSums(totals, evaluateAll(sumsOf({ metric }), batch));
   return valuesOf({ metric }, totals).metric;

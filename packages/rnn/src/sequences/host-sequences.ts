@@ -1,6 +1,15 @@
 /** Sequences as they come from data: arrays whose first axis is time. */
 import type { NdArray } from "@unfold/core";
-import { formatType, ndArray, ShapeError, sizeOf, type DType, type Shape, type TensorValue } from "@unfold/core";
+import {
+  checkIterable,
+  formatType,
+  ndArray,
+  ShapeError,
+  sizeOf,
+  type DType,
+  type Shape,
+  type TensorValue,
+} from "@unfold/core";
 
 /** Sequences `[T_b, …S]` with elements of one shape. */
 export function readSequences<D extends DType>(
@@ -8,6 +17,7 @@ export function readSequences<D extends DType>(
   sequences: readonly TensorValue[],
   dtype: D,
 ): readonly NdArray<D>[] {
+  checkIterable(where, "sequences must be a list", sequences);
   const arrays = Array.from(sequences, (sequence, b) => readSequence(`${where}: sequence ${b}`, sequence, dtype));
   const elementOf = ({ shape }: NdArray): string => formatType({ dtype, shape: shape.slice(1) });
   const odd = arrays.findIndex((array) => elementOf(array) !== elementOf(arrays[0]!));

@@ -1,5 +1,5 @@
 /** One choice among weighted classes: what the op `categorical` and choices on the host have in common. */
-import { ValueError } from "../../errors.js";
+import { checkArgument, ValueError } from "../../errors.js";
 
 /**
  * The class whose share of [0, 1) holds a number: class i has the share weight_i / Σ weights, in the order of classes.
@@ -15,7 +15,12 @@ import { ValueError } from "../../errors.js";
  * @source inverse transform sampling: Devroye 1986, "Non-uniform random variate generation", section III.2
  */
 export function drawCategorical(weights: ArrayLike<number>, uniform: number): number {
-  return drawFrom("drawCategorical(weights, uniform)", weights, uniform);
+  const where = "drawCategorical(weights, uniform)";
+  checkArgument(where, "weights must be a list or a typed array", weights, {
+    members: ["length"],
+    fix: "Of an array: array.data",
+  });
+  return drawFrom(where, weights, uniform);
 }
 
 /** `drawCategorical` on behalf of somebody else: `where` is what errors name. */
