@@ -93,11 +93,11 @@ async function trained(network: Network, lag: number, seed: number): Promise<{ l
 
 /** From `[T, B, 10]` to scores of the same shape. */
 function networkOf(network: Network, lag: number, seed: number): (x: FloatNode) => FloatNode {
-  const sizes = { inputs: SYMBOLS, outputs: SYMBOLS, seed };
+  const sizes = { inputs: SYMBOLS, seed };
   if (network === "tcn") {
     // So many blocks that the last step sees the first: windows of 8, twice in each block.
     const blocks = Math.ceil(Math.log2(copySteps(lag) / 14 + 1));
-    const convolve = temporalConvolution({ ...sizes, units: 10, window: 8, blocks });
+    const convolve = temporalConvolution({ ...sizes, outputs: SYMBOLS, units: 10, window: 8, blocks });
     return (x) => toTimeMajor(convolve(toBatchMajor(x)));
   }
   const units = { lstm: 48, gru: 56, elman: 95 }[network];
