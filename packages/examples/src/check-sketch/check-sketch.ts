@@ -32,6 +32,7 @@ export interface CheckResult {
 
 const TEMPERATURE = 0.65;
 
+/** @returns the largest differences between what the opened file and our decoder say of the characters held out */
 export async function checkSketch(options: CheckOptions): Promise<CheckResult> {
   const { seed, epochs, units, open, onEpoch } = options;
   const data = characters(seed, options.characters);

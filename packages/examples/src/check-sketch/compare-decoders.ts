@@ -18,7 +18,7 @@ import type { SketchDecoder } from "../shelf/sketch-rnn/networks.js";
 import type { Sketch } from "../shelf/sketch-rnn/sketch.js";
 import type { MagentaDecoder } from "./magenta-decoder.js";
 
-/** The largest differences over all steps. */
+/** The largest differences over all steps; of numbers beyond ±1 in relation to them. */
 export interface Differences {
   readonly steps: number;
   /** Of c and h. */
@@ -40,6 +40,8 @@ export interface CompareOptions {
 }
 
 /**
+ * Lets both read the same strokes, each from its own state.
+ *
  * @param ours - without codes
  * @param weights - of ours, by path
  */
@@ -89,7 +91,13 @@ function distributionOf(decoder: SketchDecoder, h: FloatNode, temperature: numbe
   };
 }
 
-/** NaN if an element is missing or NaN. Theirs may be longer: sigmaY of @magenta/sketch 0.2.0 holds what follows it, too. */
+/**
+ * Of numbers beyond ±1 in relation to them; NaN if one is missing or NaN. Theirs may be more: sigmaY of @magenta/sketch 0.2.0
+ * holds what follows it, too.
+ */
 function difference({ data }: NdArray, theirs: ArrayLike<number>): number {
-  return Array.from(data).reduce((largest, own, i) => Math.max(largest, Math.abs(own - (theirs[i] ?? NaN))), 0);
+  return Array.from(data).reduce((largest, own, i) => {
+    const other = theirs[i] ?? NaN;
+    return Math.max(largest, Math.abs(own - other) / Math.max(1, Math.abs(other)));
+  }, 0);
 }

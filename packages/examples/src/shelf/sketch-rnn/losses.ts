@@ -41,7 +41,11 @@ export interface SketchLosses {
   readonly divergence: FloatNode;
 }
 
-/** @param key - what codes are drawn with */
+/**
+ * How badly drawings are predicted, and how much their codes say.
+ *
+ * @param key - what codes are drawn with
+ */
 export function sketchLosses({ encoder, decoder }: Networks, drawings: Drawings, key: IntNode): SketchLosses {
   const strokes = strokesOf(drawings.offsets, drawings.pens);
   if (encoder === undefined) {

@@ -81,12 +81,19 @@ export const example = defineExample({
     return {
       figures: {
         ...{ training: data.training.length, heldOut: data.heldOut.length, finished },
-        alone: { best: alone.best, ...alone.heldOut[alone.best] },
-        coded: { best: coded.best, ...coded.heldOut[coded.best] },
+        alone: { bestEpoch: alone.best + 1, ...alone.heldOut[alone.best] },
+        coded: { bestEpoch: coded.best + 1, ...coded.heldOut[coded.best] },
         losses: { alone: alone.heldOut, coded: coded.heldOut },
         ...(file && { clipped: file.clipped }),
       },
-      text: `${data.training.length} characters to learn from; losses of ${data.heldOut.length} others, in nats:\n${learningTable({ alone, coded })}\n${percent(finished)} of the drawings from nothing came to an end.`,
+      text: [
+        `${data.training.length} characters to learn from; losses of ${data.heldOut.length} others, in nats:`,
+        learningTable({ alone, coded }),
+        `${percent(finished)} of the drawings from nothing came to an end.`,
+        ...(file === undefined || file.clipped === 0
+          ? []
+          : [`${file.clipped} weights beyond ±10 are ±10 in the file.`]),
+      ].join("\n"),
       parts: [
         "<h2>Learning</h2>",
         learningCurves({ alone, coded }),
