@@ -49,7 +49,7 @@ export const example = defineExample({
           lineChart({
             x: { name: "characters read" },
             y: { name: "bits per character", min: 0 },
-            curves: results.map(({ name, curve }) => ({ name, points: curve })),
+            curves: results.map(({ name, curve }) => ({ name: wordsOf(name), points: curve })),
           }),
           "The same number of steps: tokens of several characters read more of the novel in each.",
         ),
@@ -108,9 +108,13 @@ function tableOf(results: readonly Result[]): string {
     "network",
   ];
   const rows = results.map(({ name, tokens, classes, charactersPerToken, counting, network }) => [
-    name === "bytePairs" ? "byte pairs" : name,
+    wordsOf(name),
     ...[tokens, classes].map((count) => count.toLocaleString("en")),
     ...[charactersPerToken, counting, network].map((figure) => figure.toFixed(2)),
   ]);
   return textTable([head, ...rows], (column) => column > 0);
+}
+
+function wordsOf(name: string): string {
+  return name === "bytePairs" ? "byte pairs" : name;
 }

@@ -1,5 +1,5 @@
 /** The charts of the comparison as SVG. */
-import { lineChart, svgChart } from "@unfold/report";
+import { barChart, lineChart } from "@unfold/report";
 import type { Saturation } from "@unfold/rnn";
 import type { Comparison, NetworkFigures } from "./compare-memories.js";
 import { FORGOTTEN } from "./memory-figures.js";
@@ -9,20 +9,23 @@ interface Line {
   readonly name: string;
   readonly heights: readonly number[];
   readonly isDashed?: boolean;
+  readonly color?: string;
 }
 
-const SIZE = { width: 860, height: 380 };
-const COLORS = ["#dc2626", "#dc2626", "#2563eb", "#2563eb", "#16a34a", "#9333ea"];
 /** Shares below this are not drawn: the axis is a logarithm. */
 const SMALLEST = 1e-8;
 
 /** The gradient over the distance from the last step, on a logarithmic axis. */
 export function flowChart({ elman, lstm }: Comparison): string {
-  const of = ({ title, memory, ...weights }: NetworkFigures): Line[] => [
-    { name: `${title} ${memory}, first weights`, heights: weights.initial.flow[memory]!, isDashed: true },
-    { name: `${title} ${memory}, trained`, heights: weights.trained.flow[memory]! },
+  const of = ({ title, memory, ...weights }: NetworkFigures, color: string): Line[] => [
+    { name: `${title} ${memory}, first weights`, heights: weights.initial.flow[memory]!, color, isDashed: true },
+    { name: `${title} ${memory}, trained`, heights: weights.trained.flow[memory]!, color },
   ];
-  return curves([...of(elman), ...of(lstm)], { x: "steps before the last", y: "share of the gradient", isLog: true });
+  return curves([...of(elman, "#dc2626"), ...of(lstm, "#2563eb")], {
+    x: "steps before the last",
+    y: "share of the gradient",
+    isLog: true,
+  });
 }
 
 /** The gradient that reaches each gate of a trained network. */
@@ -47,44 +50,32 @@ export function jacobianChart({ trained }: NetworkFigures): string {
 export function saturationChart(histograms: Readonly<Record<string, Saturation>>): string {
   const names = Object.keys(histograms);
   const bins = histograms[names[0]!]!.counts.length;
-  return svgChart(
-    {
-      color: COLORS.slice(1),
-      legend: { top: 0 },
-      grid: { left: 60, right: 30, top: 40, bottom: 50 },
-      xAxis: axis("part of the range, from its lower to its upper end", {
-        type: "category",
-        data: Array.from({ length: bins }, (_, i) => `${Math.round((100 * i) / bins)} %`),
-      }),
-      yAxis: axis("share of values", { type: "value" }),
-      series: names.map((name) => {
-        const { counts } = histograms[name]!;
-        const total = counts.reduce((sum, count) => sum + count);
-        return { type: "bar", name, data: counts.map((count) => count / total) };
-      }),
+  return barChart({
+    x: {
+      name: "part of the range, from its lower to its upper end",
+      categories: Array.from({ length: bins }, (_, i) => `${Math.round((100 * i) / bins)} %`),
     },
-    { ...SIZE, height: 280 },
-  );
+    y: { name: "share of values" },
+    bars: names.map((name) => {
+      const { counts } = histograms[name]!;
+      const total = counts.reduce((sum, count) => sum + count);
+      return { name, heights: Array.from(counts, (count) => count / total) };
+    }),
+    height: 280,
+  });
 }
 
 function curves(
   list: readonly Line[],
   { x, y, isLog }: { readonly x: string; readonly y: string; readonly isLog: boolean },
 ): string {
-  const colors = list.length === 3 ? ["#2563eb", "#dc2626", "#16a34a"] : COLORS;
   return lineChart({
     x: { name: x },
     y: { name: y, isLog, ...(isLog && { min: SMALLEST }) },
-    curves: list.map(({ heights, ...line }, i) => ({
+    curves: list.map(({ heights, ...line }) => ({
       ...line,
       points: heights.map((height) => (isLog && height < SMALLEST ? NaN : height)),
-      color: colors[i % colors.length]!,
     })),
     levels: [isLog ? { y: FORGOTTEN, text: "1 %" } : { y: 1, text: "1" }],
-    ...SIZE,
   });
-}
-
-function axis(name: string, settings: object): object {
-  return { name, nameLocation: "middle", nameGap: 34, ...settings };
 }
