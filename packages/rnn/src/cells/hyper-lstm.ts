@@ -1,10 +1,10 @@
 /** LSTM whose weights are scaled, at every step, by what a smaller LSTM says. */
 import { add, checkKeys, concat, matmul, mul, reshape, tanh, transpose, type FloatNode } from "@unfold/core";
-import { filledWith, initializedParam, layerNorm, normal, zeros, type Initializer } from "@unfold/nn";
+import { filledWith, initializedParam, layerNorm, normal, zeros, type Initializer, type LayerNorm } from "@unfold/nn";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { checkForgetful, type ForgetfulOptions } from "./cell-options.js";
 import { gateParameters } from "./gate-weights.js";
-import { gatesOf, lstmStep } from "./lstm-step.js";
+import { gatesOf, lstmStep, type LstmGates } from "./lstm-step.js";
 import { recurrentCell, type RecurrentCell } from "./recurrent-cell.js";
 
 /** How a HyperLSTM cell is made. */
@@ -28,7 +28,9 @@ const GATES = 4;
  *
  * gate_k = (z_x S_x)_k (x_t W)_k + (z_h S_h)_k (h_{t-1} U)_k + (z_b S_b)_k + b_k
  *
- * [i | f | g | o] = LN₁(gates) and then as in an LSTM, h_t = σ(o) tanh(LN₂(c_t)); without layerNorm both LN are left out
+ * [i | f | g | o] = LN(gate_k), each by itself, and forgetBias is added to f; then as in an LSTM, h_t = σ(o) tanh(LN(c_t))
+ *
+ * Without layerNorm the LN are left out, and b starts with forgetBias instead.
  *
  * e_x and e_h start at 1 and S_x, S_h at 0.1 / N, so that all scales start at 0.1; Z_x, Z_h at 0, Z_b normal with deviation
  * 0.01, S_b at 0. Other weights start as those of `lstm`.
@@ -55,7 +57,9 @@ export function hyperLstm(options: HyperLstmOptions): RecurrentCell<{ readonly h
   const { hyperUnits = 32, embedding = 8, layerNorm: isNormalized = true } = options;
   checkForgetful(`hyperLstm("${name}")`, { inputs, units, hyperUnits, embedding }, forgetBias);
   const biases = [0, forgetBias, 0, 0];
-  const main = gateParameters(name, { inputs, recurrent: units, units, seed }, biases);
+  // Normalization takes away what all units of a gate have in common.
+  const ofMain = isNormalized ? [0, 0, 0, 0] : biases;
+  const main = gateParameters(name, { inputs, recurrent: units, units, seed }, ofMain);
   const hyperSizes = { inputs: inputs + units, recurrent: hyperUnits, units: hyperUnits, seed };
   const hyper = gateParameters(`${name}/hyper`, hyperSizes, biases);
   const param = (key: string, shape: readonly number[], initializer: Initializer): FloatNode =>
@@ -71,19 +75,14 @@ export function hyperLstm(options: HyperLstmOptions): RecurrentCell<{ readonly h
     offset: undefined,
     spread: param("biasScale", [GATES, embedding, units], zeros),
   };
-  const norms = isNormalized
-    ? {
-        gates: layerNorm({ name: `${name}/gateNorm`, units: GATES * units }),
-        cell: layerNorm({ name: `${name}/cellNorm`, units }),
-      }
-    : undefined;
+  const norms = isNormalized ? normsOf(name, units, forgetBias) : NO_NORMS;
   const parameters = {
     ...main,
     ...prefixed("hyper", { ...hyper }),
     ...prefixed("input", { ...ofInput }),
     ...prefixed("recurrent", { ...ofLast }),
     ...prefixed("bias", { ...shift }),
-    ...(norms && { ...prefixed("gateNorm", norms.gates.parameters), ...prefixed("cellNorm", norms.cell.parameters) }),
+    ...norms.parameters,
   };
   const { inputWeight: W, recurrentWeight: U, bias: b } = main;
   return recurrentCell({ name, inputs, units, parameters }, (batch, initial = {}) =>
@@ -99,13 +98,37 @@ export function hyperLstm(options: HyperLstmOptions): RecurrentCell<{ readonly h
       });
       const scaled = add(mul(scaleBy(small.h, ofInput), matmul(x, W)), mul(scaleBy(small.h, ofLast), matmul(lastH, U)));
       const all = add(add(scaled, scaleBy(small.h, shift)), b);
-      const gates = gatesOf(norms === undefined ? all : norms.gates.apply(all));
-      const { h, c } = lstmStep(gates, lastC, {
-        read: (cell) => tanh(norms === undefined ? cell : norms.cell.apply(cell)),
-      });
+      const { h, c } = lstmStep(norms.ofGates(gatesOf(all)), lastC, { read: (cell) => tanh(norms.ofCell(cell)) });
       return { next: { h, c, hyperH: small.h, hyperC: small.c }, outputs: { h, c } };
     }),
   );
+}
+
+/** What is normalized. */
+interface Norms {
+  readonly parameters: Readonly<Record<string, FloatNode>>;
+  readonly ofGates: (gates: LstmGates) => LstmGates;
+  readonly ofCell: (c: FloatNode) => FloatNode;
+}
+
+const NO_NORMS: Norms = { parameters: {}, ofGates: (gates) => gates, ofCell: (c) => c };
+
+/** Each gate by itself. */
+function normsOf(name: string, units: number, forgetBias: number): Norms {
+  const of = (key: string): LayerNorm => layerNorm({ name: `${name}/${key}`, units });
+  const [input, forget, candidate] = [of("inputNorm"), of("forgetNorm"), of("candidateNorm")];
+  const [output, cell] = [of("outputNorm"), of("cellNorm")];
+  return {
+    parameters: {
+      ...prefixed("inputNorm", input.parameters),
+      ...prefixed("forgetNorm", forget.parameters),
+      ...prefixed("candidateNorm", candidate.parameters),
+      ...prefixed("outputNorm", output.parameters),
+      ...prefixed("cellNorm", cell.parameters),
+    },
+    ofGates: ([i, f, g, o]) => [input.apply(i), add(forget.apply(f), forgetBias), candidate.apply(g), output.apply(o)],
+    ofCell: cell.apply,
+  };
 }
 
 /** From ĥ to a number for each unit of each gate, through a few numbers for each gate. */

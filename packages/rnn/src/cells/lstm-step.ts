@@ -26,7 +26,6 @@ interface LstmStepOptions {
 
 /**
  * c_t = σ(f) c_{t-1} + σ(i) tanh(g); h_t = σ(o) tanh(c_t)
-
  */
 export function lstmStep(
   [i, f, g, o]: LstmGates,

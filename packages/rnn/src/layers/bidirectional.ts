@@ -1,5 +1,15 @@
 /** Two cells over one sequence: one reads it from the start, one from the end. */
-import { add, checkArgument, checkKeys, concat, mul, ValueError, type FloatNode, type Node } from "@unfold/core";
+import {
+  add,
+  checkArgument,
+  checkKeys,
+  concat,
+  GraphError,
+  mul,
+  ValueError,
+  type FloatNode,
+  type Node,
+} from "@unfold/core";
 import type { ScanOptions } from "../unfold/scan.js";
 import type { UnfoldOptions } from "../unfold/unfold.js";
 import type { RecurrenceValues } from "../unfold/recurrence-values.js";
@@ -55,7 +65,7 @@ export interface Bidirectional {
  * h_t = merge(forward_t, backward_t); forward_t reads x_0 … x_t, backward_t reads x_{T-1} … x_t
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H_forward + H_backward], or [T, B, H]
- * @throws ValueError BIDIRECTIONAL if the cells read different features, have one name, or yield what cannot be merged, or merge is none of the three.
+ * @throws ValueError BIDIRECTIONAL if the cells read different features, have one name, or yield what cannot be merged, or merge is none of the three. GraphError INITIAL_UNKNOWN, from over and scan, if an initial value is of neither cell.
  * @example
  * const layer = bidirectional({
  *   forward: lstm({ name: "forward", inputs: 3, units: 4, seed: 1 }),
@@ -81,17 +91,30 @@ export function bidirectional(options: BidirectionalOptions): Bidirectional {
     inputs: forward.inputs,
     units: merge === "concat" ? ahead + back : ahead,
     parameters: { ...prefixed(forward.name, forward.parameters), ...prefixed(backward.name, backward.parameters) },
-    over: (x, initial = {}, settings = {}) =>
-      both(
+    over: (x, initial = {}, settings = {}) => {
+      checkInitial(name, initial);
+      return both(
         forward.over(x, partOf("forward", initial), settings),
         backward.over(x, partOf("backward", initial), { ...settings, reverse: true }),
-      ),
-    scan: (x, initial = {}, settings = {}) =>
-      both(
+      );
+    },
+    scan: (x, initial = {}, settings = {}) => {
+      checkInitial(name, initial);
+      return both(
         forward.scan(x, partOf("forward", initial), settings),
         backward.scan(x, partOf("backward", initial), { ...settings, reverse: true }),
-      ),
+      );
+    },
   };
+}
+
+/** What belongs to neither cell would silently not be read. */
+function checkInitial(name: string, initial: Initial): void {
+  const unknown = Object.keys(initial).find((key) => !/^(forward|backward)\//.test(key));
+  if (unknown === undefined) return;
+  const where = `bidirectional("${name}")`;
+  const rule = 'initial values must be named after delays of one cell: "forward/…" or "backward/…"';
+  throw new GraphError({ code: "INITIAL_UNKNOWN", where, rule, got: `"${unknown}"` });
 }
 
 const MERGES: Readonly<Record<BidirectionalMerge, (a: FloatNode, b: FloatNode) => FloatNode>> = {

@@ -5,6 +5,7 @@ import {
   describe,
   greater,
   notEqual,
+  requireNode,
   ShapeError,
   slice,
   type BoolNode,
@@ -49,6 +50,7 @@ function startsOf(segments: IntNode, reverse: boolean): BoolNode {
 }
 
 function checkSegments(name: string, segments: IntNode, steps: number): number {
+  requireNode(`segments of "${name}"`, "they", segments);
   const [length, batch] = segments.shape;
   const isOfSteps = segments.shape.length === 2 && length === steps && (segments as Node).dtype === "i32";
   if (isOfSteps && batch !== undefined) return batch;

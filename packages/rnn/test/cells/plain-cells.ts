@@ -145,8 +145,12 @@ export const plainSteps: Readonly<Record<string, PlainStep>> = {
       scale("bias", false),
       p("bias").data,
     );
-    const gates = normalized(net, of("gateNorm")("weight").data, of("gateNorm")("bias").data);
-    const next = lstm(gates, c, (cell) => normalized(cell, of("cellNorm")("weight").data, of("cellNorm")("bias").data));
+    const norm = (name: string, v: Vector): number[] => normalized(v, of(name)("weight").data, of(name)("bias").data);
+    const gates = ["input", "forget", "candidate", "output"].flatMap((gate, k) => {
+      const gateNormalized = norm(`${gate}Norm`, part(net, k, H));
+      return gate === "forget" ? gateNormalized.map((value) => value + 1) : gateNormalized;
+    });
+    const next = lstm(gates, c, (cell) => norm("cellNorm", cell));
     return { outputs: next, next: { ...next, hyperH: small.h, hyperC: small.c } };
   },
   convLstm: (x, last, p) => {

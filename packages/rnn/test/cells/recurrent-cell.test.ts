@@ -34,6 +34,18 @@ describe.each([
     });
   });
 
+  test("arrays in place of nodes are refused, whatever they are for", () => {
+    const [x, list] = [input("x", [1, 2, 3]), [[1, 2]] as never];
+    const state = name === "jordan" ? "y" : "h";
+    const runs = [
+      () => cell.scan(list),
+      () => cell.scan(x, { [state]: list }),
+      () => cell.scan(x, {}, { lengths: list }),
+      () => cell.over(x, {}, { segments: list }),
+    ];
+    for (const run of runs) expect(run).toThrow(expect.objectContaining({ code: "NOT_A_NODE" }));
+  });
+
   test("no steps are refused", () => {
     expectProblem(() => cell.over(input("x", [0, 2, 3])), {
       name: "GraphError",

@@ -248,6 +248,15 @@ describe("errors", () => {
     });
   });
 
+  test("of initial values that are of neither direction", () => {
+    expectProblem(() => bidirectional({ forward: a, backward: b }).scan(input("x", [2, 1, 2]), { h: 0 }), {
+      name: "GraphError",
+      code: "INITIAL_UNKNOWN",
+      message:
+        'bidirectional("bidirectional"): initial values must be named after delays of one cell: "forward/…" or "backward/…", got "h".',
+    });
+  });
+
   test("of a residual cell", () => {
     expectProblem(() => residualCell(a), {
       name: "ValueError",
