@@ -27,8 +27,6 @@ const LENGTH_BYTES = 8;
 
 /** @throws FormatError SAFETENSORS if the header breaks any rule of the format. */
 export function readHeader(bytes: Uint8Array): SafetensorsHeader {
-  if (!((bytes as unknown) instanceof Uint8Array))
-    throw broken("bytes must be a Uint8Array", typeof bytes, "Wrap an ArrayBuffer: new Uint8Array(buffer)");
   if (bytes.length < LENGTH_BYTES) throw broken("a file must have 8 bytes at least", `${bytes.length}`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const rest = bytes.length - LENGTH_BYTES;
@@ -151,10 +149,7 @@ function isWholeNumbers(value: unknown): value is number[] {
 }
 
 /** A file that is not as the format asks. */
-export function broken(
-  rule: string,
-  got: string,
-  fix = "The file is truncated, changed, or of another kind",
-): FormatError {
+export function broken(rule: string, got: string): FormatError {
+  const fix = "The file is truncated, changed, or of another kind";
   return new FormatError({ code: "SAFETENSORS", where: "decodeSafetensors(bytes)", rule, got, fix });
 }

@@ -3,6 +3,7 @@ import { checkArgument, checkFunction, checkKeys, checkObject, ValueError, wrong
 import { checkSetting, COUNT, WHOLE } from "../settings/check-setting.js";
 import { batchesOf, type Batch, type BatchOptions, type Example } from "./batches-of.js";
 import { partOfKey } from "./part-of-key.js";
+import { keepPlace } from "./place-before-shuffle.js";
 import { prefetched } from "./prefetched.js";
 import { shuffled } from "./shuffled.js";
 
@@ -58,7 +59,11 @@ export class Dataset<T> implements AsyncIterable<T> {
     checkFunction("dataset.map(change)", "change", change);
     return this.#piped(async function* (examples) {
       let index = 0;
-      for await (const example of examples) yield change(example, index++);
+      for await (const example of examples) {
+        const made = await change(example, index++);
+        keepPlace(made, example);
+        yield made;
+      }
     });
   }
 

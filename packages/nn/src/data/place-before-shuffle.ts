@@ -7,6 +7,13 @@ export function notePlace(example: unknown, place: number): void {
   if (typeof example === "object" && example !== null) places.set(example, place);
 }
 
+/** What is made of an example stood where the example did. */
+export function keepPlace(made: unknown, example: unknown): void {
+  if (typeof example !== "object" || example === null) return;
+  const place = places.get(example);
+  if (place !== undefined) notePlace(made, place);
+}
+
 /** `example 17`, its number in the epoch, and where it stood before it was shuffled if it was. */
 export function exampleName(example: object, index: number): string {
   const place = places.get(example);

@@ -1,5 +1,5 @@
 /** The training loop: epochs of steps, a look at validation data after each, and a checkpoint now and then. */
-import { checkKeys, RuntimeError, ValueError, type NdArray } from "@unfold/core";
+import { checkKeys, FormatError, RuntimeError, ValueError, type NdArray } from "@unfold/core";
 import { readLeaves, writeLeaves } from "../checkpoints/leaf-values.js";
 import type { Batch } from "../data/batches-of.js";
 import type { Dataset } from "../data/dataset.js";
@@ -31,7 +31,7 @@ export interface FitOptions<K extends string> {
   /** Whether the weights of the epoch that was best by `earlyStopping`'s metric are restored at the end, unless the signal ended it. Default false. */
   readonly keepBest?: boolean;
   readonly callbacks?: readonly TrainingCallbacks[];
-  /** Ends training after the step at work. */
+  /** Ends training after the step at work, or the batch that is measured. */
   readonly signal?: { readonly aborted: boolean };
   /** Saves checkpoints: `saveCheckpoint` of `@unfold/nn/node`, or a database. */
   readonly checkpoint?: {
@@ -73,7 +73,7 @@ const BEST = "best/";
  * Trains for some epochs. A run that is resumed from a checkpoint ends with the same bits as one that was never interrupted,
  * if its data is the same in the same epoch and its runtime rounds the same.
  *
- * @throws ValueError SETTING_RANGE if a setting is outside its range; KEEP_BEST if keepBest comes without earlyStopping. ShapeError BATCH_EMPTY if a batch holds no example. RuntimeError NO_BATCHES if an epoch or the validation has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE; WEIGHTS_NOT_FINITE before weights that are not finite are kept.
+ * @throws ValueError SETTING_RANGE if a setting is outside its range; ARGUMENT if something is of another kind, `resume` too; FormatError CHECKPOINT_MISMATCH if `resume` is of another network, or of more batches than there are. ValueError KEEP_BEST if keepBest comes without earlyStopping. ShapeError BATCH_EMPTY if a batch holds no example. RuntimeError NO_BATCHES if an epoch or the validation has none; METRIC_UNKNOWN if earlyStopping's metric is none of the validation data's; LOSS_NOT_FINITE; WEIGHTS_NOT_FINITE before weights that are not finite are kept.
  * @example
  * const layer = dense({ inputs: 1, units: 1, seed: 1 });
  * const trainer = createTrainer(await createRuntime(), {
@@ -114,6 +114,7 @@ export async function fit<K extends string, M extends Metrics>(
     while (run.epoch < epochs && !hasStopped(run, options)) {
       if (options.signal?.aborted === true || !(await takeSteps(trainer, run, options))) return finish("by the signal");
       const record = await endEpoch(trainer, run, options);
+      if (record === undefined) return finish("by the signal");
       const answers = [];
       for (const { onEpoch } of callbacks) answers.push(await onEpoch?.(record));
       answers.forEach(checkAnswer);
@@ -131,7 +132,10 @@ async function takeSteps<K extends string>(
   { data, callbacks = [], signal, checkpoint }: FitOptions<K>,
 ): Promise<boolean> {
   const turn = turnOfEvents();
-  for await (const batch of data.skip(run.batch).epoch(run.epoch)) {
+  const done = run.batch;
+  let index = 0;
+  for await (const batch of data.epoch(run.epoch)) {
+    if (index++ < done) continue;
     const { loss, monitored } = await trainer.step(batch);
     run.batch++;
     run.step++;
@@ -143,6 +147,7 @@ async function takeSteps<K extends string>(
     if (checkpoint !== undefined && run.step % checkpoint.every === 0)
       await checkpoint.save(run.step, checkpointOf(trainer, run));
   }
+  if (index < done) throw otherData(run, index);
   return true;
 }
 
@@ -165,18 +170,19 @@ async function begin<K extends string>(trainer: Trainer<K>, { data, resume }: Fi
   return { ...run, ...(resume.progress as Partial<Run>), bestWeights: new Map(best) };
 }
 
-/** Measures, and notes what has been reached. */
+/** Measures, and notes what has been reached; undefined if the signal came before all was measured. */
 async function endEpoch<K extends string>(
   trainer: Trainer<K>,
   run: Run,
-  { validation, earlyStopping }: FitOptions<K>,
-): Promise<EpochRecord> {
+  { validation, earlyStopping, signal }: FitOptions<K>,
+): Promise<EpochRecord | undefined> {
   if (run.batch === 0)
     throw noBatches("fit(trainer, { data })", `none in epoch ${run.epoch}`, "every epoch must have at least one batch");
   const weights = readLeaves(trainer.runtime, trainer.leaves());
   checkWeights(weights, run.step);
   const measured: Readonly<Record<string, number>> =
-    validation === undefined ? {} : numbersIn(await trainer.evaluate(atLeastOne(validation)));
+    validation === undefined ? {} : numbersIn(await trainer.evaluate(untilAborted(validation, signal)));
+  if (validation !== undefined && signal?.aborted === true) return undefined;
   const record: EpochRecord = {
     epoch: run.epoch,
     step: run.step,
@@ -196,11 +202,14 @@ async function endEpoch<K extends string>(
   return record;
 }
 
-async function* atLeastOne<T>(validation: Dataset<T>): AsyncIterable<T> {
+async function* untilAborted<T>(validation: Dataset<T>, signal: FitOptions<string>["signal"]): AsyncIterable<T> {
+  const turn = turnOfEvents();
   let isEmpty = true;
   for await (const batch of validation) {
     isEmpty = false;
     yield batch;
+    await turn.next();
+    if (signal?.aborted === true) return;
   }
   if (isEmpty) throw noBatches("fit(trainer, { validation })", "none");
 }
@@ -241,6 +250,16 @@ function checkOptions({ epochs, validation, earlyStopping, keepBest, checkpoint 
   });
   if (earlyStopping !== undefined && validation === undefined) throw unknownMetric(earlyStopping.metric, []);
   if (keepBest === true && earlyStopping === undefined) throw withoutMeasure();
+}
+
+function otherData({ epoch, batch }: Run, batches: number): FormatError {
+  return new FormatError({
+    code: "CHECKPOINT_MISMATCH",
+    where: "fit(trainer, { resume })",
+    rule: "data must be those of the run that saved the checkpoint",
+    got: `${batches} batches in epoch ${epoch}, of which it had done ${batch}`,
+    fix: "Give the same examples, in batches of the same size",
+  });
 }
 
 function unknownMetric(metric: string, known: readonly string[]): RuntimeError {

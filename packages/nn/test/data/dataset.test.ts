@@ -185,7 +185,10 @@ describe("batches", () => {
   test("name the row that is wrong also where it was shuffled, in every epoch", async () => {
     const rows = Array.from({ length: 20 }, (_, i) => ({ x: [i, i === 13 ? NaN : 0] }));
     for (const dataset of [Dataset.from(rows), Dataset.from(() => rows.map(({ x }) => ({ x })))]) {
-      const batches = dataset.shuffle({ seed: 1, buffer: 7 }).batch(4);
+      const batches = dataset
+        .shuffle({ seed: 1, buffer: 7 })
+        .map(({ x }) => Promise.resolve({ x }))
+        .batch(4);
       for (const epoch of [0, 1, 2])
         await expect(batches.toArray(epoch)).rejects.toThrow(
           /"x" of example \d+ \(row 13 before shuffling\): every number must be finite, got NaN at element 1/,

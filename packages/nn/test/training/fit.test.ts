@@ -294,7 +294,7 @@ describe("a signal", () => {
     expect(await fit(trainer, options)).toEqual({ history: [], stopped: "by the signal", best: undefined });
   });
 
-  test("during validation takes no further step", async () => {
+  test("between validation and the next epoch takes no further step", async () => {
     const signal = { aborted: false };
     const callbacks = [{ onEpoch: () => void (signal.aborted = true) }];
     const { history, stopped } = await fit(await network(), { data, epochs: 3, callbacks, signal });
