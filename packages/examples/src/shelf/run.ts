@@ -32,10 +32,11 @@ export async function run(place: Place, args: readonly string[]): Promise<number
     process.stdout.write(`${helpOf(place, example)}\n`);
     return 0;
   }
+  // Before the run: nobody should wait for what cannot be kept.
+  await mkdir(out, { recursive: true });
   const started = performance.now();
   const progress = showProgress(process.stderr);
   const { figures, text, parts } = await stoppedAfter(progress, () => example.run(chosen, progress));
-  await mkdir(out, { recursive: true });
   const report = path.join(out, `${place.name}.html`);
   await writeFile(report, page(`Unfold: ${place.name}`, example.title, parts));
   const seconds = (performance.now() - started) / 1000;

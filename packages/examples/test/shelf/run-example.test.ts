@@ -49,6 +49,11 @@ test.each([
   await expect(exampleCommand(words)).rejects.toThrow(message);
 });
 
+test("a folder that cannot be made is refused before anything is run", async () => {
+  // Run with its usual settings it would take longer than a test may.
+  await expect(exampleCommand(["phonemes", "--out", PROGRAM])).rejects.toThrow(PROGRAM);
+});
+
 /** What a command that ends well prints on standard output. */
 async function printed(words: readonly string[]): Promise<string> {
   const written: string[] = [];

@@ -108,7 +108,7 @@ function table({ eachLetter, sevenLetters, greedy, network }: Qualities, beams: 
     "what each letter most often says": eachLetter,
     "with three letters on each side": sevenLetters,
     "the network, the likeliest phoneme each time": greedy,
-    [`the network, the likeliest of ${beams} pronunciations`]: network,
+    ...(beams > 1 && { [`the network, the likeliest of ${beams} pronunciations`]: network }),
   }).map(([name, { phonemeErrors, wordsRight }]) => [name, percent(phonemeErrors), percent(wordsRight)]);
   return textTable([["", "phonemes wrong", "words right"], ...rows], (column) => column > 0);
 }
