@@ -24,6 +24,9 @@ import { twoSequence1, twoSequence3, twoSequenceFar, twoSequenceNoisy } from "./
 import { continualReber } from "./rows/continual-reber.js";
 import { copy100Lstm, copy100Tcn, copy1000 } from "./rows/copy-memory.js";
 import { chunker, chunkerAlone } from "./rows/chunker.js";
+import { adding600 } from "./rows/adding-600.js";
+import { lstmOdyssey } from "./rows/lstm-odyssey.js";
+import { stringAddition } from "./rows/string-addition.js";
 import { spiralsRow } from "./rows/spirals.js";
 
 /** The rows. */
@@ -46,6 +49,8 @@ export const rows: readonly Row[] = [
   lagElman,
   lagLstm,
   adding,
+  ...adding600,
+  lstmOdyssey,
   copy100Tcn,
   copy100Lstm,
   ...copy1000,
@@ -64,4 +69,5 @@ export const rows: readonly Row[] = [
   tomita1,
   tomita2,
   tomita4,
+  stringAddition,
 ];

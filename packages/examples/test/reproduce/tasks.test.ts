@@ -3,6 +3,7 @@ import { constant, evaluateAll, input, substitute, type Node } from "@unfold/rnn
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { copyMemory, copySteps, memoryless, REMEMBERED, SYMBOLS } from "../../src/reproduce/tasks/copy-memory.js";
+import { sums } from "../../src/reproduce/tasks/string-addition.js";
 import { lstmVariant, type LstmVariant } from "../../src/reproduce/tasks/lstm-variant.js";
 import { temporalConvolution } from "../../src/reproduce/tasks/temporal-convolution.js";
 import { twoSequences } from "../../src/reproduce/tasks/two-sequences.js";
@@ -107,4 +108,11 @@ test("a temporal convolution sees the past only", () => {
   const [before, after] = [whole, cut].map((x) => [...evaluateAll({ y }, { x }).y.data]) as [number[], number[]];
   expect(after.slice(0, 12)).toEqual(before.slice(0, 12));
   expect(after.slice(12)).not.toEqual(before.slice(12));
+});
+
+test("sums are right, read backwards, and no two are of the same numbers", () => {
+  const list = sums(500, 2, 1);
+  const numbers = list.map(({ question }) => Array.from(question).reverse().join("").trim().split("+").map(Number));
+  for (const [i, [a, b]] of numbers.entries()) expect(list[i]!.answer).toBe(String(a! + b!).padEnd(3));
+  expect(new Set(numbers.map((pair) => pair.toSorted((a, b) => a - b).join())).size).toBe(500);
 });

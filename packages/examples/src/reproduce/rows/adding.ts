@@ -1,7 +1,9 @@
 /** The adding problem: a sum of two numbers, a hundred steps apart at most. */
-import { adam, cosineDecay, createRuntime, dense, input, lstm, meanSquaredError } from "@unfold/rnn";
-import { addingProblem, FEATURES } from "../../shelf/gradient-flow/adding-problem.js";
+import { dense, lstm } from "@unfold/rnn";
+import { mean } from "../../statistics.js";
+import { FEATURES } from "../../shelf/gradient-flow/adding-problem.js";
 import { FRESH_SEEDS, type Row } from "../row.js";
+import { trainOnAdding } from "../tasks/train-on-adding.js";
 
 const [STEPS, BATCH, UNITS] = [100, 8, 16];
 const SEQUENCES = 74_000;
@@ -18,28 +20,14 @@ export const adding: Row = {
   run: async (seed) => {
     const cell = lstm({ inputs: FEATURES, units: UNITS, seed });
     const readout = dense({ name: "readout", inputs: UNITS, units: 1, seed });
-    const graphOf = (batch: number) => {
-      const [x, y] = [input("x", [STEPS, batch, FEATURES]), input("y", [batch, 1])];
-      const answer = readout.apply(cell.scan(x).last.h);
-      return { x, y, answer, loss: meanSquaredError(answer, y) };
-    };
-    const [some, all] = [graphOf(BATCH), graphOf(TESTED)];
-    const runtime = await createRuntime();
-    const step = await runtime.compile({
-      inputs: { x: some.x, y: some.y },
-      updates: adam({ learningRate: cosineDecay({ rate: 0.005, steps: SEQUENCES / BATCH }) }).minimize(some.loss, {
-        clipGlobalNorm: 1,
-      }),
+    const errors = await trainOnAdding((x) => readout.apply(cell.scan(x).last.h), {
+      ...{ seed, steps: STEPS, batch: BATCH, tested: TESTED },
+      updates: SEQUENCES / BATCH,
+      learningRate: 0.005,
     });
-    const look = await runtime.compile({ inputs: { x: all.x }, outputs: { answer: all.answer } });
-    const next = addingProblem(seed, "training", STEPS);
-    for (let read = 0; read + BATCH <= SEQUENCES; read += BATCH) step.run({ ...next(BATCH) });
-    const { x, y } = addingProblem(seed, "test", STEPS)(TESTED);
-    const answers = look.run({ x }).answer.data;
-    const errors = Array.from(y, (sum, i) => Math.abs(answers[i]! - sum));
     const wrong = errors.filter((error) => error >= TOLERANCE).length;
     // In the paper's units, half of ours.
-    const meanSquared = errors.reduce((total, error) => total + (error / 2) ** 2, 0) / TESTED;
+    const meanSquared = mean(errors.map((error) => (error / 2) ** 2));
     return {
       obtained: `${wrong} of ${TESTED} wrong, mean squared error ${meanSquared.toFixed(5)}`,
       holds: meanSquared < 0.01 && wrong <= 1,
