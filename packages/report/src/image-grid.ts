@@ -29,6 +29,9 @@ const GRAYS = 32;
 /** Pixels between images, of a line of text, and of a letter at most. */
 const [SPACE, LINE, LETTER] = [8, 16, 7];
 
+/** Around images, so that white ones are seen. */
+const FRAME = "#d4d4d8";
+
 /**
  * Gray images in rows and columns as the text of an SVG. What is darker than black or brighter than white is drawn as these;
  * a point that is not finite is left out.
@@ -83,7 +86,8 @@ function drawn(image: GrayImage, left: number, top: number, scale: number): stri
     }
   });
   const paths = Array.from(strokes, ([gray, path]) => `<path d="${path}" stroke="${colorOf(gray)}"/>`).join("");
-  return `<g transform="translate(${left} ${top}) scale(${scale})" fill="none" shape-rendering="crispEdges">${paths}</g>`;
+  const frame = `<path d="M0 0H${image[0]?.length ?? 0}V${image.length}H0z" stroke="${FRAME}" vector-effect="non-scaling-stroke"/>`;
+  return `<g transform="translate(${left} ${top}) scale(${scale})" fill="none" shape-rendering="crispEdges">${paths}${frame}</g>`;
 }
 
 function grayOf(point: number): number | undefined {

@@ -113,6 +113,11 @@ export const shelf: readonly Place[] = [
     load: () => import("./moving-digits/main.js"),
   },
   {
+    name: "walking-cat",
+    summary: "video: the next frame of Muybridge's cat, against copying the last one",
+    load: () => import("./walking-cat/main.js"),
+  },
+  {
     name: "forecast",
     summary: "carbon dioxide and the weather of tomorrow, against what last year says",
     load: () => import("./forecast/main.js"),
