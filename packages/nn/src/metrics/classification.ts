@@ -5,18 +5,19 @@ import {
   cast,
   describe,
   equal,
-  greater,
   iota,
+  isNaN,
   less,
+  lessEqual,
   matmul,
   logicalAnd,
+  logicalNot,
   mul,
   oneHot,
   reshape,
   ShapeError,
   sizeOf,
   sum,
-  takeAlongAxis,
   transpose,
   type BoolNode,
   type FloatNode,
@@ -24,10 +25,11 @@ import {
 } from "@unfold/core";
 import { checkSetting, COUNT } from "../settings/check-setting.js";
 import { labelsInRange } from "../losses/labels-in-range.js";
+import { scoreOfLabel } from "../losses/score-of-label.js";
 import { counts, ratio, type Metric } from "./metric.js";
 
 /**
- * The share of labels that have the largest logit.
+ * The share of labels that have the largest logit, NaN being larger than all but never right.
  *
  * @shapes logits: f32[...S, V], labels: i32[...S], mask: [...S]
  * @param mask - 1 or true where a label counts; all count unless given
@@ -38,11 +40,11 @@ import { counts, ratio, type Metric } from "./metric.js";
  */
 export function accuracy(logits: FloatNode, labels: IntNode, mask?: FloatNode | BoolNode): Metric {
   const known = labelsOf("accuracy(logits, labels)", logits, labels, mask);
-  return ratio(cast(equal(argmax(logits, -1), known), "f32"), mask);
+  return ratio(isRight(equal(argmax(logits, -1), known), scoreOfLabel(logits, known)), mask);
 }
 
 /**
- * The share of labels that are among the k largest logits; of ties the first ones are.
+ * The share of labels that are among the k largest logits, NaN being larger than all but never right; of ties the first ones are.
  *
  * @shapes logits: f32[...S, V], labels: i32[...S], mask: [...S]
  * @throws ValueError SETTING_RANGE unless k is a whole number ≥ 1; INDEX_RANGE, when run, if a label that counts is not in [0, V). ShapeError METRIC_SHAPE
@@ -53,11 +55,18 @@ export function accuracy(logits: FloatNode, labels: IntNode, mask?: FloatNode | 
 export function topKAccuracy(logits: FloatNode, labels: IntNode, k: number, mask?: FloatNode | BoolNode): Metric {
   const where = "topKAccuracy(logits, labels, k)";
   checkSetting(where, "k", k, COUNT);
-  const column = reshape(labelsOf(where, logits, labels, mask), [...labels.shape, 1]);
-  const chosen = takeAlongAxis(logits, column);
+  const known = labelsOf(where, logits, labels, mask);
+  const score = scoreOfLabel(logits, known);
+  const [column, chosen] = [reshape(known, [...labels.shape, 1]), reshape(score, [...labels.shape, 1])];
+  const isLarger = logicalNot(lessEqual(logits, chosen));
   const isEarlierTie = logicalAnd(equal(logits, chosen), less(iota(logits.shape.at(-1)!), column));
-  const before = sum(add(cast(greater(logits, chosen), "f32"), cast(isEarlierTie, "f32")), { axes: -1 });
-  return ratio(cast(less(before, k), "f32"), mask);
+  const before = sum(add(cast(isLarger, "f32"), cast(isEarlierTie, "f32")), { axes: -1 });
+  return ratio(isRight(less(before, k), score), mask);
+}
+
+/** 1 where a label is chosen by its score, which is no choice if it is NaN. */
+function isRight(isChosen: BoolNode, score: FloatNode): FloatNode {
+  return cast(logicalAnd(isChosen, logicalNot(isNaN(score))), "f32");
 }
 
 /**

@@ -72,6 +72,22 @@ test("accuracy and top-k accuracy count, ties to the first, masked ones not at a
   );
 });
 
+test("NaN is larger than all, and never right", () => {
+  const logit = fc.oneof(fc.constant(NaN), fc.integer({ min: -2, max: 2 }));
+  const row = fc.array(logit, { minLength: V, maxLength: V });
+  fc.assert(
+    fc.property(fc.array(row, { minLength: B, maxLength: B }), fc.nat({ max: V - 1 }), (rows, label) => {
+      const fed = [{ logits: rows, labels: new Array<number>(B).fill(label) }];
+      const isRight = (row: readonly number[]): boolean => !row.some(Number.isNaN) && best(row) === label;
+      expect(measure(accuracy(logits, labels), fed)).toBe(share(rows.map(isRight)));
+      expect(measure(topKAccuracy(logits, labels, 1), fed)).toBe(share(rows.map(isRight)));
+      expect(measure(topKAccuracy(logits, labels, V + 1), fed)).toBe(
+        share(rows.map((row) => !Number.isNaN(row[label]))),
+      );
+    }),
+  );
+});
+
 test("the confusion matrix counts, and F1 follows from it", () => {
   fc.assert(
     fc.property(batches, (all) => {
