@@ -2,7 +2,16 @@
  * Unfolding: T copies of a folded graph's step, joined by its delays, sharing its parameters. The result is an ordinary
  * acyclic graph; its gradient is backpropagation through time.
  */
-import { checkKeys, copyGraph, stack, topologicalOrder, unstack, type IntNode, type Node } from "@unfold/core";
+import {
+  checkKeys,
+  copyGraph,
+  GraphError,
+  stack,
+  topologicalOrder,
+  unstack,
+  type IntNode,
+  type Node,
+} from "@unfold/core";
 import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { stepResults, verifyFolded } from "../folded/verify-folded.js";
@@ -10,6 +19,9 @@ import { overPadding } from "../sequences/over-padding.js";
 import { mapValues } from "./map-values.js";
 import { readSequences } from "./read-sequences.js";
 import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
+
+/** A graph of so many nodes and its gradient fit into a heap of 2 GiB; more memory than there is ends a program. */
+const LARGEST_UNFOLDED = 1e6;
 
 /** How a recurrence is unfolded; each as for a scan. */
 export interface UnfoldOptions {
@@ -41,7 +53,7 @@ export interface Unfolded<
  *
  * @param steps - T, a whole number ≥ 1
  * @param sequences - nodes `[T, …S]` to read, by name; an input of the sequence's name is made for each one not given
- * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type; LENGTHS, SEGMENTS or MASK_BATCH. ValueError LENGTH_RANGE if a length is not in [1, T]; INDEX_RANGE, when run, if that was not known before.
+ * @throws GraphError STEPS_RANGE if T is not a whole number ≥ 1; UNFOLD_SIZE if T copies of the step have more than 1,000,000 nodes; SEQUENCE_UNKNOWN. ShapeError SEQUENCE_LENGTH or SEQUENCE_TYPE if a sequence is longer or shorter than T or of another type; LENGTHS, SEGMENTS or MASK_BATCH. ValueError LENGTH_RANGE if a length is not in [1, T]; INDEX_RANGE, when run, if that was not known before.
  * @example
  * const doubling = foldedGraph("doubling", ({ delay }) => {
  *   const h = delay("h", [], { initial: 1 });
@@ -67,6 +79,8 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
   const where = `unfold("${folded.name}", T)`;
   checkStepCount(where, steps);
   verifyFolded(folded);
+  const order = topologicalOrder(stepResults(folded));
+  checkSize(where, steps, order.length);
   const padded = overPadding(folded, { lengths, segments }, { steps, sequences, reverse }, (rewritten, read) =>
     unfold(rewritten, steps, read, { reverse }),
   );
@@ -74,7 +88,6 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
   const whole = readSequences(where, folded, steps, sequences);
   const elements = mapValues(whole, (sequence) => unstack(sequence, 0));
   const histories = Object.values(folded.delays).map((delay) => ({ delay, values: unstack(delay.initial, 0) }));
-  const order = topologicalOrder(stepResults(folded));
 
   const copies = new Array<ReadonlyMap<Node, Node>>(steps);
   for (let i = 0; i < steps; i++) {
@@ -103,4 +116,16 @@ export function unfold<O extends Readonly<Record<string, Node>>>(
       order.filter((node) => node.op.kind !== "leaf" && copy.has(node)).map((node) => at(t, node)),
     ),
   };
+}
+
+function checkSize(where: string, steps: number, nodes: number): void {
+  if (steps * Math.max(nodes, 1) <= LARGEST_UNFOLDED) return;
+  throw new GraphError({
+    code: "UNFOLD_SIZE",
+    where,
+    rule: `T copies of the step must have at most ${LARGEST_UNFOLDED} nodes`,
+    got: `T = ${steps} copies of ${nodes} nodes`,
+    fix: "Run it folded, by scan: its graph is as large for any T",
+    details: { steps, nodes },
+  });
 }

@@ -251,4 +251,17 @@ describe("steps", () => {
       message: `unfold("linear", T): T must be a whole number ≥ 1, got ${steps}.`,
     });
   });
+
+  test("more copies than a heap holds are refused before one is made", () => {
+    const cell = elman({ inputs: 2, units: 3, seed: 1 });
+    expectProblem(() => cell.over(input("x", [1e9, 1, 2])), {
+      name: "GraphError",
+      code: "UNFOLD_SIZE",
+      message:
+        'unfold("elman", T): T copies of the step must have at most 1000000 nodes, got T = 1000000000 copies of 11 nodes. Run it folded, by scan: its graph is as large for any T.',
+    });
+    expect(cell.scan(input("x", [1e8, 1, 2])).outputs.h.shape).toEqual([1e8, 1, 3]);
+    const idle = foldedGraph("idle", () => ({ next: {}, outputs: {} }));
+    expect(() => unfold(idle, 1e9)).toThrow("got T = 1000000000 copies of 0 nodes.");
+  });
 });

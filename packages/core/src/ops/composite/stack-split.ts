@@ -7,6 +7,9 @@ import { concat } from "../concat.js";
 import { reshape } from "../reshape.js";
 import { slice } from "../slice-pad.js";
 
+/** Every part is a node; more memory than there is ends a program, and a heap of 2 GiB holds so many. */
+const MOST_PARTS = 5e5;
+
 /**
  * The parts along a new axis.
  *
@@ -44,12 +47,14 @@ export function stack<D extends DType>(parts: readonly Node<D>[], axis = 0): Nod
  * The elements along an axis, each without that axis. Its adjoint is one concat, however many elements there are.
  *
  * @shapes x: D[...S, n, ...R] -> n × D[...S, ...R]
- * @throws ShapeError AXIS_RANGE if the axis is not one of x.
+ * @throws ShapeError AXIS_RANGE if the axis is not one of x; SPLIT_PARTS if it has more than 500,000 elements.
  * @example
  * unstack(constant([[1, 2], [3, 4]])).map((row) => evaluate(row).data[1]); // → [2, 4]
  */
 export function unstack<D extends DType>(x: Node<D>, axis = 0): Node<D>[] {
-  const at = normalizeAxis("unstack(x, axis)", axis, x.shape.length);
+  const where = "unstack(x, axis)";
+  const at = normalizeAxis(where, axis, x.shape.length);
+  checkParts(where, x, x.shape[at]!);
   const shape = x.shape.filter((_, i) => i !== at);
   return split(x, x.shape[at]!, at).map((part) => reshape(part, shape));
 }
@@ -59,7 +64,7 @@ export function unstack<D extends DType>(x: Node<D>, axis = 0): Node<D>[] {
  *
  * @shapes x: D[...S, n, ...R] -> D[...S, n_i, ...R] each
  * @param parts - how many, or the size of each
- * @throws ShapeError SPLIT_SIZES if the parts do not make up the axis. AXIS_RANGE if the axis is not one of x.
+ * @throws ShapeError SPLIT_SIZES if the parts do not make up the axis; SPLIT_PARTS if there are more than 500,000; AXIS_RANGE if the axis is not one of x.
  * @example
  * split(constant([1, 2, 3]), [1, 2], 0).map((part) => part.shape[0]); // → [1, 2]
  */
@@ -67,6 +72,7 @@ export function split<D extends DType>(x: Node<D>, parts: number | readonly numb
   const where = "split(x, parts, axis)";
   const at = normalizeAxis(where, axis, x.shape.length);
   const extent = x.shape[at]!;
+  checkParts(where, x, typeof parts === "number" ? parts : parts.length);
   const sizes = typeof parts === "number" ? equalSizes(extent, parts) : parts;
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total !== extent || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
@@ -82,6 +88,17 @@ export function split<D extends DType>(x: Node<D>, parts: number | readonly numb
     const part = slice(x, { axis: at, start, stop: start + size });
     start += size;
     return part;
+  });
+}
+
+function checkParts(where: string, x: Node, parts: number): void {
+  if (!(parts > MOST_PARTS)) return;
+  throw new ShapeError({
+    code: "SPLIT_PARTS",
+    where,
+    rule: `there must be at most ${MOST_PARTS} parts`,
+    got: `${parts} of x = ${describe(x)}`,
+    fix: "Leave the axis whole, or scan along it",
   });
 }
 

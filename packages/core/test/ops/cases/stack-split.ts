@@ -1,4 +1,4 @@
-import { concat, constant, gradient, mul, param, split, stack, sum, unstack, type Node } from "@unfold/core";
+import { concat, constant, gradient, input, mul, param, split, stack, sum, unstack, type Node } from "@unfold/core";
 import { booleans, integers, reals, type ErrorCase, type OpCase, type Sample } from "@unfold/testkit";
 
 function stacked(shape: readonly number[], axis: number | undefined, type: string): Sample {
@@ -162,6 +162,20 @@ export const stackSplitCase: OpCase = {
       build: () => unstack(constant(1)),
       code: "AXIS_RANGE",
       message: "unstack(x, axis): axis must name an axis, and a scalar has none, got 0.",
+    },
+    {
+      title: "unstack: more elements than a heap holds nodes",
+      build: () => unstack(input("x", [2, 1e9]), 1),
+      code: "SPLIT_PARTS",
+      message:
+        'unstack(x, axis): there must be at most 500000 parts, got 1000000000 of x = f32[2, 1000000000] ("x"). Leave the axis whole, or scan along it.',
+    },
+    {
+      title: "split: more parts than a heap holds nodes",
+      build: () => split(input("x", [1e9]), 1e9, 0),
+      code: "SPLIT_PARTS",
+      message:
+        'split(x, parts, axis): there must be at most 500000 parts, got 1000000000 of x = f32[1000000000] ("x"). Leave the axis whole, or scan along it.',
     },
     {
       title: "split: an axis out of range",
