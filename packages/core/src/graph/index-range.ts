@@ -37,7 +37,8 @@ export function indexRangeError(
       size === 0
         ? "there must be something to index, and the axis is empty"
         : `${subject ?? "every index"} must be in [${first}, ${first + size - 1}]`,
-    got: `${index + first} at ${place}`,
+    // Counted from 0 by integers that wrap, and counted back.
+    got: `${(index + first) | 0} at ${place}`,
     ...(fix !== undefined && { fix }),
     details: { index, position, size },
   });

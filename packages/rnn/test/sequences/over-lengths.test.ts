@@ -161,7 +161,7 @@ test.each(["auto", "wasm-simd", "wasm-scalar", "interpreter"] as const)("compile
       expect(Math.abs(found[name]!.data[i]! - element), name).toBeLessThanOrEqual(2e-5);
     });
   }
-  for (const odd of [0, 10, -3, 2 ** 31 - 1]) {
+  for (const odd of [0, 10, -3, 2 ** 31 - 1, -(2 ** 31)]) {
     expect(() => run({ ...values, lengths: [9, odd, 4] })).toThrow(
       new RegExp(
         `^lengths of sequences padded to 9 steps built at \\S+: every length must be in \\[1, 9\\], got ${odd} at position 1\\. Cut `,
