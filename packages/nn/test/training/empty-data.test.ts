@@ -1,6 +1,6 @@
 /** Data in which there is nothing: refused in the name of what was given it, with what to do. */
-import { createRuntime, mean, ndArray, square, type FloatNode } from "@unfold/core";
-import { averageOf, createTrainer, Dataset, dense, fit, sgd, type Batch } from "@unfold/nn";
+import { createRuntime, input, mean, ndArray, square, type FloatNode } from "@unfold/core";
+import { accuracy, averageOf, createTrainer, Dataset, dense, fit, measure, sgd, type Batch } from "@unfold/nn";
 import { describe, expect, test } from "vitest";
 
 type Inputs = { readonly x: FloatNode };
@@ -62,6 +62,11 @@ describe("no batches", () => {
       none("fit(trainer, { validation })", "there must be", "none"),
     );
     await expect(trainer.evaluate([])).rejects.toThrow(none("trainer.evaluate(batches)", "there must be", "none"));
+  });
+
+  test("are refused by a measure on the host", () => {
+    const metric = accuracy(input("logits", [1, 2]), input("labels", [1], "i32"));
+    expect(() => measure(metric, [])).toThrow(none("measure(metric, batches)", "there must be", "none"));
   });
 
   test("a batch that is fuller than the data, and the last left out, is one of these", async () => {
