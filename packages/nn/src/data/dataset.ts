@@ -215,10 +215,10 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 }
 
-/** An iterator gives itself to be gone through, and so only once. A stream, of Node or of the web, is read only once, too. */
+/** An iterator gives itself to be gone through, and so only once. A stream, of Node or of the web, or what else tells of events, as readline does, is read only once, too. */
 function isOnce<T>(source: Source<T>): boolean {
   if (typeof source === "string") return false;
-  if ("read" in source || "getReader" in source) return true;
+  if ("read" in source || "getReader" in source || ("on" in source && typeof source.on === "function")) return true;
   if (Symbol.asyncIterator in source) return (source[Symbol.asyncIterator]() as unknown) === source;
   return (source[Symbol.iterator]() as unknown) === source;
 }

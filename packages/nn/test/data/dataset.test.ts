@@ -2,6 +2,7 @@
 import { NdArray } from "@unfold/core";
 import { Dataset } from "@unfold/nn";
 import fc from "fast-check";
+import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { setTimeout } from "node:timers/promises";
@@ -281,6 +282,7 @@ test("a text is a list of its characters", async () => {
 
 test.each([
   ["Node", () => Readable.from([1, 2])],
+  ["lines", () => createInterface({ input: Readable.from(["1\n2\n"]) })],
   ["the web", () => new Blob(["12"]).stream() as ReadableStream<unknown>],
 ] as const)("a stream of %s can be gone through once", async (_, makeStream) => {
   const once = Dataset.from<unknown>(makeStream());
