@@ -1,5 +1,5 @@
 /** Another optimizer for each group of parameters. */
-import { GraphError, type FloatNode } from "@unfold/core";
+import { GraphError, type FloatNode, type Update } from "@unfold/core";
 import { makeOptimizer, type Optimizer } from "./optimizer.js";
 
 /** Parameters and what trains them. */
@@ -13,7 +13,7 @@ export interface ParameterGroup {
  * An optimizer that trains each group of parameters with an optimizer of its own. Limits of gradients apply to all
  * groups together. Optimizers of one kind need different names.
  *
- * @throws GraphError GROUP_OVERLAP if a parameter is in two groups, or two groups take the rest. GraphError NO_GROUP, from minimize and apply, if a parameter is in none.
+ * @throws GraphError GROUP_OVERLAP if a parameter is in two groups, or two groups take the rest. GraphError NO_GROUP, from minimize and apply, if a parameter is in none; OPTIMIZER_NAME_TWICE if two optimizers keep state under one name.
  * @example
  * const [w, b] = [param("w", 2), param("b", 1)];
  * const optimizer = parameterGroups([
@@ -32,12 +32,25 @@ export function parameterGroups(groups: readonly ParameterGroup[]): Optimizer {
       if (index === -1) throw withoutGroup(parameter);
       return index;
     });
-    return groups.flatMap(({ optimizer }, index) => {
+    const updates = groups.flatMap(({ optimizer }, index) => {
       const isOwn = (_: FloatNode, i: number): boolean => indexOf[i] === index;
       const own = parameters.filter(isOwn);
       return own.length === 0 ? [] : optimizer.apply(own, gradients.filter(isOwn));
     });
+    checkStates(updates);
+    return updates;
   });
+}
+
+/** State of two optimizers must not meet in one path. */
+function checkStates(updates: readonly Update[]): void {
+  const owners = new Map<string, Update[0]>();
+  for (const [target] of updates) {
+    if (target.label === undefined) continue;
+    const other = owners.get(target.label) ?? target;
+    if (other !== target) throw nameTwice(target.label);
+    owners.set(target.label, target);
+  }
 }
 
 function checkGroups(groups: readonly ParameterGroup[]): void {
@@ -50,6 +63,17 @@ function checkGroups(groups: readonly ParameterGroup[]): void {
     where: "parameterGroups(groups)",
     rule: "a parameter must be in one group",
     got: twice === undefined ? `${takers} groups that take the rest` : `${twice.toString()} in two`,
+  });
+}
+
+function nameTwice(path: string): GraphError {
+  return new GraphError({
+    code: "OPTIMIZER_NAME_TWICE",
+    where: "parameterGroups(groups)",
+    rule: "optimizers of one kind must have different names",
+    got: `two that keep "${path}"`,
+    fix: "Give one a name: adam({ name })",
+    details: { path },
   });
 }
 

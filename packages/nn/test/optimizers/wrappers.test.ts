@@ -190,6 +190,20 @@ describe("parameter groups", () => {
     expect([...runtime.read(w).data, ...runtime.read(b).data]).toEqual([0.5, 1.5, 2.5, 3.5]);
   });
 
+  test("two optimizers of one name are refused, with what to do", () => {
+    const [w, b] = [param("w", 1), param("b", 1)];
+    const named = (name: string) =>
+      parameterGroups([{ parameters: [w], optimizer: adam() }, { optimizer: adam({ name }) }]);
+    expectProblem(() => named("adam").minimize(mul(w, b)), {
+      name: "GraphError",
+      code: "OPTIMIZER_NAME_TWICE",
+      message:
+        "parameterGroups(groups): optimizers of one kind must have different names, " +
+        'got two that keep "adam/step". Give one a name: adam({ name }).',
+    });
+    expect(named("slow").minimize(mul(w, b))).toHaveLength(8);
+  });
+
   test("overlaps and parameters in no group are refused", () => {
     const [w, b] = leaves();
     const optimizer = sgd({ learningRate: 1 });
