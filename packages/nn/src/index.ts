@@ -55,6 +55,7 @@ export { sequential } from "./layers/sequential.js";
 export type { LayerLike } from "./layers/sequential.js";
 export { summarize, summaryTable } from "./layers/summarize.js";
 export type { SummaryRow } from "./layers/summarize.js";
+export { checkInitialSize } from "./initializers/check-initial-size.js";
 export { checkSizes } from "./layers/check-sizes.js";
 
 // losses

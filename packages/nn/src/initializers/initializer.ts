@@ -1,5 +1,6 @@
 /** What an initializer is: a function from a shape and a random source to values. */
 import { NdArray, param, sizeOf, type FloatNode, type Shape } from "@unfold/core";
+import { checkInitialSize } from "./check-initial-size.js";
 import { randomSource, type RandomSource } from "../random/host-random.js";
 
 /**
@@ -14,11 +15,12 @@ export type Initializer = (shape: Shape, random: RandomSource) => NdArray<"f32">
  *
  * @param path - its unique name; the random numbers depend on it
  * @param seed - a whole number in [0, 2^53)
- * @throws ValueError SEED_RANGE if the seed is not one. ShapeError if the initializer does not take the shape.
+ * @throws ValueError SEED_RANGE if the seed is not one. ShapeError PARAMETER_SIZE if the shape has more than 2^29 elements, or another code if the initializer does not take it.
  * @example
  * initializedParam("w", [2, 3], glorotUniform, 1).shape; // → [2, 3]
  */
 export function initializedParam(path: string, shape: Shape, initializer: Initializer, seed: number): FloatNode {
+  checkInitialSize(path, shape);
   return param(path, initializer(shape, randomSource(seed, path)));
 }
 

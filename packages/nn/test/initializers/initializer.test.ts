@@ -1,17 +1,22 @@
 /** Parameters with initial values: what the values depend on, and what they do not. */
 import { formatType, initialValue, type FloatNode } from "@unfold/core";
 import {
+  convolution1d,
+  dense,
+  embedding,
   glorotNormal,
   glorotUniform,
   heNormal,
   heUniform,
   initializedParam,
+  layerNorm,
   lecunNormal,
   lecunUniform,
   normal,
   orthogonal,
   truncatedNormal,
   uniform,
+  zeros,
   type Initializer,
 } from "@unfold/nn";
 import { describe, expect, test } from "vitest";
@@ -60,6 +65,23 @@ test("a seed that is no whole number is refused with the parameter's path", () =
     name: "ValueError",
     code: "SEED_RANGE",
     message: 'initializer of "encoder/weight": the seed must be a whole number in [0, 2^53), got 1.5.',
+  });
+});
+
+describe("shapes that nothing could train are refused before a number is drawn", () => {
+  test.each([
+    ["dense/weight", [2, 1e9], () => dense({ inputs: 2, units: 1e9, seed: 1 })],
+    ["embedding/table", [1e6, 1000], () => embedding({ tokens: 1e6, units: 1000, seed: 1 })],
+    ["convolution1d/weight", [1e9, 2, 1], () => convolution1d({ inputs: 2, units: 1, window: 1e9, seed: 1 })],
+    ["layerNorm/weight", [1e9], () => layerNorm({ units: 1e9 })],
+    ["u", [1e5, 1e5], () => initializedParam("u", [1e5, 1e5], orthogonal(), 1)],
+    ["u", [2 ** 29 + 1], () => initializedParam("u", [2 ** 29 + 1], zeros, 1)],
+  ])("%s %j", (path, shape, build) => {
+    expectProblem(build, {
+      name: "ShapeError",
+      code: "PARAMETER_SIZE",
+      message: `initializer of "${path}": the shape must have at most 2^29 elements, got [${shape.join(", ")}] with ${shape.reduce((size, extent) => size * extent, 1)}. Make it of fewer units, or of several smaller layers.`,
+    });
   });
 });
 

@@ -12,7 +12,7 @@ import {
   type FloatNode,
   type NdArray,
 } from "@unfold/core";
-import { checkSizes, uniformStream } from "@unfold/nn";
+import { checkInitialSize, checkSizes, uniformStream } from "@unfold/nn";
 import { spectralRadius } from "../diagnostics/spectral-radius.js";
 import { foldedGraph } from "../folded/folded-graph.js";
 import type { CellOptions } from "./cell-options.js";
@@ -39,7 +39,7 @@ export interface EchoStateOptions extends CellOptions {
  * W and U are uniform, U sparse and scaled to the spectral radius.
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H]; W: [F, H], U: [H, H]
- * @throws ValueError LAYER_SIZE if inputs or units is not a whole number ≥ 1; RESERVOIR if a setting is outside its range, or no connection of U is in a cycle.
+ * @throws ValueError LAYER_SIZE if inputs or units is not a whole number ≥ 1; RESERVOIR if a setting is outside its range, or no connection of U is in a cycle. ShapeError PARAMETER_SIZE if W or U would have more than 2^29 elements.
  * @example
  * const cell = echoState({ inputs: 1, units: 20, seed: 1 });
  * cell.over(input("x", [5, 2, 1])).outputs.h.shape; // → [5, 2, 20]
@@ -62,6 +62,8 @@ export function echoState(options: EchoStateOptions): RecurrentCell<{ readonly h
   const where = `echoState("${name}")`;
   checkSizes(where, { inputs, units });
   checkReservoir(where, { radius, leak, inputScale, density });
+  checkInitialSize(`${name}/inputWeight`, [inputs, units]);
+  checkInitialSize(`${name}/recurrentWeight`, [units, units]);
   const random = (path: string): ((i: number) => number) => uniformStream(seed, `${name}/${path}`);
   const W = constant(uniformMatrix(random("inputWeight"), inputs, units, inputScale, 1));
   const U = constant(scaledTo(where, uniformMatrix(random("recurrentWeight"), units, units, 1, density), radius));

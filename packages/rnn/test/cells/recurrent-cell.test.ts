@@ -14,6 +14,7 @@ import {
 } from "@unfold/rnn";
 import { describe, expect, test } from "vitest";
 import { expectProblem } from "@unfold/testkit";
+import { hiddenCellKinds, hiddenCells } from "../hidden-cells.js";
 
 describe.each([
   ["elman", elman({ inputs: 3, units: 2, seed: 1 })],
@@ -70,6 +71,15 @@ describe.each([
     expect(Object.entries(sequences).map(([key, { type }]) => `${key} ${formatType(type)}`)).toEqual(["x f32[7, 3]"]);
   });
 });
+
+test.each(hiddenCellKinds)(
+  "%s of more units than anything could train is refused before its weights are drawn",
+  (kind) => {
+    expect(() => hiddenCells[kind]({ name: "huge", inputs: 2, units: 1e9, seed: 1 })).toThrow(
+      /^initializer of "huge\/.*": the shape must have at most 2\^29 elements, got \[/u,
+    );
+  },
+);
 
 test("a cell of one's own is a name, sizes, parameters and a step", () => {
   const decay = param("decay", 0.5);
