@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeSafetensors, encodeSafetensors } from "../checkpoints/safetensors.js";
 import { checkSettings, COUNT } from "../settings/check-setting.js";
-import { TEMPORARY, writeFileAtomically } from "./write-file-atomically.js";
+import { clearTemporaries } from "./temporary-files.js";
+import { writeFileAtomically } from "./write-file-atomically.js";
 
 /** Everything that training needs to go on. */
 export interface Checkpoint {
@@ -134,10 +135,8 @@ async function checkOrder(where: string, folder: string, step: number): Promise<
 /** Deletes what is not to be kept, and what interrupted writers left behind. */
 async function tidy(folder: string, keep: number): Promise<void> {
   const old = (await checkpointsIn(folder)).slice(0, -keep).map(({ path }) => path);
-  const left = (await readdir(folder)).filter(
-    (name) => name.endsWith(TEMPORARY) && NAME.test(name.slice(0, -TEMPORARY.length)),
-  );
-  for (const path of [...old, ...left.map((name) => join(folder, name))]) await rm(path, { force: true });
+  for (const path of old) await rm(path, { force: true });
+  await clearTemporaries(folder, (name) => NAME.test(name));
 }
 
 /** JSON has no NaN and no ∞: they are kept by their names. */

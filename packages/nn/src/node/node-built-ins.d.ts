@@ -16,8 +16,18 @@ declare module "node:fs/promises" {
 }
 
 declare module "node:path" {
+  export function basename(path: string): string;
   export function dirname(path: string): string;
   export function join(...parts: string[]): string;
+}
+
+declare module "node:crypto" {
+  export function randomUUID(): string;
+}
+
+declare module "node:process" {
+  export const pid: number;
+  export function kill(pid: number, signal: 0): true;
 }
 
 declare module "node:os" {

@@ -1,33 +1,35 @@
 /** Files that are whole at every moment: written beside their place, then renamed into it. */
 import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-
-/** What a file is called until it is whole. */
-export const TEMPORARY = ".tmp";
+import { basename, dirname } from "node:path";
+import { clearTemporaries, withTemporary } from "./temporary-files.js";
 
 /**
  * Puts a file in its place, over one that may be there; if it cannot be written, the old one stays. Afterwards it is on
- * disk, whatever happens to the machine. One process at a time may do so for a path: what an interrupted one left behind
- * is overwritten.
+ * disk, whatever happens to the machine. Of several writers of one path the last one stays, whole. What interrupted ones
+ * left behind is deleted.
  *
  * @throws the system's error if the file cannot be written
  */
 export async function writeFileAtomically(path: string, data: Uint8Array | string): Promise<void> {
-  const temporary = `${path}${TEMPORARY}`;
-  try {
-    const file = await open(temporary, "w");
+  await withTemporary(path, async (temporary) => {
     try {
-      await file.writeFile(data);
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await open(temporary, "w");
+      try {
+        await file.writeFile(data);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
     }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-  await syncFolder(dirname(path));
+  });
+  const [folder, own] = [dirname(path), basename(path)];
+  await syncFolder(folder);
+  // The file is in its place: a folder that cannot be listed is no reason to fail.
+  await clearTemporaries(folder, (name) => name === own).catch(() => undefined);
 }
 
 /** Makes the new name last; some systems cannot, and need not. */

@@ -4,6 +4,7 @@ import { encodeSafetensors } from "@unfold/nn";
 import { loadCheckpoint, saveCheckpoint, writeFileAtomically, type Checkpoint } from "@unfold/nn/node";
 import { temporaryFolders } from "@unfold/testkit/node";
 import fc from "fast-check";
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -48,9 +49,31 @@ test("NaN and infinite numbers in progress come back", async () => {
 test("what an interrupted run left behind is cleared away, and nothing else", async () => {
   const folder = await newFolder();
   await writeFile(join(folder, `${nameOf(3)}.tmp`), "half");
+  // Of this process, which is not writing it, and of one that can no longer be.
+  for (const writer of [process.pid, 2 ** 31 - 1])
+    await writeFile(join(folder, `${nameOf(3)}.${writer}-${randomUUID()}.tmp`), "half");
   await writeFile(join(folder, "notes.tmp"), "mine");
   await saveCheckpoint(folder, 4, checkpoint(4));
   expect((await readdir(folder)).toSorted()).toEqual([nameOf(4), "notes.tmp"]);
+});
+
+test("writers of one path at the same time leave one of theirs, whole, and nothing else", async () => {
+  const folder = await newFolder();
+  const path = join(folder, "file");
+  for (let round = 0; round < 20; round++) {
+    const texts = ["a", "b", "c"].map((letter, i) => letter.repeat(1e5 * (i + 1)));
+    await Promise.all(texts.map((text) => writeFileAtomically(path, text)));
+    expect(texts).toContain(await readFile(path, "utf8"));
+    expect(await readdir(folder)).toEqual(["file"]);
+  }
+});
+
+test("what another process is writing is left alone", async () => {
+  const folder = await newFolder();
+  const others = `file.${process.ppid}-${randomUUID()}.tmp`;
+  await writeFile(join(folder, others), "half");
+  await writeFileAtomically(join(folder, "file"), "text");
+  expect((await readdir(folder)).toSorted()).toEqual(["file", others]);
 });
 
 describe("a broken newest one", () => {
