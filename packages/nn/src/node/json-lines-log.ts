@@ -2,7 +2,7 @@
 import { FormatError } from "@unfold/core";
 import type { TrainingCallbacks } from "../training/training-callbacks.js";
 import { checkSetting, COUNT } from "../settings/check-setting.js";
-import { mkdir, open, readFile, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readFile, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeFileAtomically } from "./write-file-atomically.js";
 
@@ -25,7 +25,7 @@ export interface JsonLinesLogOptions {
  * No kept library for TensorBoard's event files was found but TensorFlow's own, with all of TensorFlow: convert this log instead.
  *
  * @param path - its folder is made if it is missing
- * @throws ValueError SETTING_RANGE unless every is a whole number ≥ 1. When run: FormatError LOG_FORMAT if the file of a run that is resumed is something else; the system's error if the file cannot be written.
+ * @throws ValueError SETTING_RANGE unless every is a whole number ≥ 1. When run: FormatError LOG_FORMAT if the file of a run that is resumed is something else, or path is a folder or a device; the system's error if the file cannot be written.
  * @example
  * Object.keys(jsonLinesLog("runs/log.jsonl", { every: 10 })); // → ["onStart", "onStep", "onEpoch", "onEnd"]
  */
@@ -39,6 +39,7 @@ export function jsonLinesLog(path: string, { every = 1 }: JsonLinesLogOptions = 
   return {
     onStart: async (start) => {
       await mkdir(dirname(path), { recursive: true });
+      await checkRegular(path);
       await writeFileAtomically(path, start.step === 0 ? "" : loggedBefore(path, await textAt(path), start));
       file = await open(path, "a");
     },
@@ -95,12 +96,29 @@ function notALog(path: string, line: string): FormatError {
   });
 }
 
+/** What is no file, such as a device, would be replaced by one. @throws FormatError LOG_FORMAT */
+async function checkRegular(path: string): Promise<void> {
+  const found = await unlessMissing(stat(path));
+  if (found === undefined || found.isFile()) return;
+  throw new FormatError({
+    code: "LOG_FORMAT",
+    where: `jsonLinesLog(${JSON.stringify(path)})`,
+    rule: "path must be a regular file, or nothing yet",
+    got: found.isDirectory() ? "a folder" : "a device, a pipe or a socket",
+    fix: "Nothing has been written. Name another file",
+  });
+}
+
 /** Characters of a line that an error shows. */
 const SHOWN = 60;
 
 async function textAt(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+  return (await unlessMissing(readFile(path, "utf8"))) ?? "";
+}
+
+async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  return found.catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   });
 }

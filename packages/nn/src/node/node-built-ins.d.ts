@@ -13,6 +13,7 @@ declare module "node:fs/promises" {
   export function readFile(path: string, encoding: "utf8"): Promise<string>;
   export function rename(from: string, to: string): Promise<void>;
   export function rm(path: string, options: { readonly force: true }): Promise<void>;
+  export function stat(path: string): Promise<{ isFile(): boolean; isDirectory(): boolean }>;
 }
 
 declare module "node:path" {

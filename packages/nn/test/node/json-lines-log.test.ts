@@ -4,7 +4,8 @@ import { createTrainer, Dataset, fit, sgd, type TrainingCallbacks } from "@unfol
 import { jsonLinesLog } from "@unfold/nn/node";
 import { temporaryFolders } from "@unfold/testkit/node";
 import fc from "fast-check";
-import { readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -86,6 +87,20 @@ test("a log that is none of ours is left alone", async () => {
   await writeFile(path, "my notes\n");
   await expect(tell(jsonLinesLog(path), 3)).rejects.toMatchObject({ code: "LOG_FORMAT" });
   expect(await readFile(path, "utf8")).toBe("my notes\n");
+});
+
+test("a folder and a pipe are not replaced by a log", async () => {
+  const folder = await newFolder();
+  const [taken, pipe] = [join(folder, "taken"), join(folder, "pipe")];
+  await mkdir(taken);
+  execFileSync("mkfifo", [pipe]);
+  for (const from of [0, 3]) {
+    await expect(tell(jsonLinesLog(taken), from)).rejects.toThrow(
+      `jsonLinesLog(${JSON.stringify(taken)}): path must be a regular file, or nothing yet, got a folder.`,
+    );
+    await expect(tell(jsonLinesLog(pipe), from)).rejects.toThrow("got a device, a pipe or a socket");
+  }
+  expect([(await stat(pipe)).isFIFO(), (await readdir(folder)).toSorted()]).toEqual([true, ["pipe", "taken"]]);
 });
 
 test("fit writes it, also when it ends with an error", async () => {
