@@ -1,5 +1,19 @@
 /** How well numbers are told. */
-import { abs, constant, describe, ShapeError, sizeOf, square, sub, sum, type FloatNode } from "@unfold/core";
+import {
+  abs,
+  constant,
+  describe,
+  div,
+  mul,
+  ShapeError,
+  sizeOf,
+  square,
+  stack,
+  sub,
+  sum,
+  type FloatNode,
+} from "@unfold/core";
+import { exactProduct } from "./exact-product.js";
 import { ratio, type Metric } from "./metric.js";
 
 /**
@@ -27,15 +41,30 @@ export function meanAbsoluteError(predictions: FloatNode, targets: FloatNode): M
  */
 export function rSquared(predictions: FloatNode, targets: FloatNode): Metric {
   checkSame("rSquared(predictions, targets)", predictions, targets);
+  // Σ y and Σ y² from what is left beside the batch's mean m, which f32 can hold however far from 0 the targets are:
+  // Σ y = n m + Σ (y - m), Σ y² = n m² + 2 m Σ (y - m) + Σ (y - m)². Their parts are added in double precision.
+  const count = constant(sizeOf(targets.shape));
+  const center = div(sum(targets), count);
+  const rest = sub(targets, center);
+  const [centerSquared, rounded] = exactProduct(center, center);
   return {
     sums: {
       errors: sum(square(sub(targets, predictions))),
-      total: sum(targets),
-      squares: sum(square(targets)),
-      count: constant(sizeOf(targets.shape)),
+      total: stack([...exactProduct(count, center), sum(rest)]),
+      squares: stack([
+        ...exactProduct(count, centerSquared),
+        mul(count, rounded),
+        ...exactProduct(mul(2, center), sum(rest)),
+        sum(square(rest)),
+      ]),
+      count,
     },
-    of: ({ errors, total, squares, count }) => 1 - errors![0]! / (squares![0]! - total![0]! ** 2 / count![0]!),
+    of: ({ errors, total, squares, count }) => 1 - errors![0]! / (inAll(squares!) - inAll(total!) ** 2 / count![0]!),
   };
+}
+
+function inAll(parts: Float64Array): number {
+  return parts.reduce((total, part) => total + part, 0);
 }
 
 function checkSame(where: string, predictions: FloatNode, targets: FloatNode): void {

@@ -1,10 +1,12 @@
 /** Metrics against plain counting, however examples are divided into batches. */
-import { input, oneHot } from "@unfold/core";
+import { createRuntime, input, mean, mul, oneHot, param, type FloatNode } from "@unfold/core";
 import {
   accuracy,
   averageOf,
   bitsPerCharacter,
   confusionMatrix,
+  createTrainer,
+  Dataset,
   editDistance,
   errorRate,
   f1Score,
@@ -12,6 +14,7 @@ import {
   measure,
   perplexity,
   rSquared,
+  sgd,
   topKAccuracy,
 } from "@unfold/nn";
 import fc from "fast-check";
@@ -145,6 +148,25 @@ test("errors of numbers do not depend on how examples are divided", () => {
       if (spread > 0) expect(measure(rSquared(y, t), fed)).toBeCloseTo(1 - errors / spread, 9);
     }),
   );
+});
+
+test.each([0, 1e3, 1e4, -1e5])("R² in single precision holds for targets around %d", async (offset) => {
+  const examples = Array.from({ length: 1000 }, (_, i) => {
+    const target = Math.fround(offset + Math.sin(1.7 * i));
+    return { t: [target], y: [Math.fround(target + 0.1 * Math.cos(3.1 * i))] };
+  });
+  const average = examples.reduce((total, { t }) => total + t[0]!, 0) / examples.length;
+  const spread = examples.reduce((total, { t }) => total + (t[0]! - average) ** 2, 0);
+  const errors = examples.reduce((total, { t, y }) => total + (t[0]! - y[0]!) ** 2, 0);
+  const trainer = createTrainer(await createRuntime({ backend: "wasm-simd" }), {
+    build: ({ y, t }: { readonly y: FloatNode; readonly t: FloatNode }) => ({
+      loss: mul(param("w", 1), mean(y)),
+      metrics: { rSquared: rSquared(y, t) },
+    }),
+    optimizer: sgd({ learningRate: 1 }),
+  });
+  for (const size of [1000, 64, 1])
+    expect((await trainer.evaluate(Dataset.from(examples).batch(size))).rSquared).toBeCloseTo(1 - errors / spread, 5);
 });
 
 test("the mean of nothing is NaN, and masked values do not count", () => {
