@@ -157,6 +157,7 @@ describe("arguments that are something else", () => {
     ],
     ["cells one by one", () => stacked(untyped(cell), untyped(cell)), "OPTIONS", "got"],
     ["one cell", () => stacked(untyped(cell)), "ARGUMENT", "stacked([lower, upper])"],
+    ["a number upon a cell", () => stacked([cell, untyped(3)]), "ARGUMENT", "cells[1] must be a cell, got 3."],
     ["a list of directions", () => bidirectional(untyped([cell, cell])), "OPTIONS", "got a list of 2."],
     [
       "one direction",

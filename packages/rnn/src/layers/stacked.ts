@@ -1,5 +1,5 @@
 /** Cells upon each other, as one cell. */
-import { checkKeys, ValueError, checkList, type FloatNode, type Node } from "@unfold/core";
+import { checkArgument, checkKeys, ValueError, checkList, type FloatNode, type Node } from "@unfold/core";
 import { recurrentCell, type RecurrentCell } from "../cells/recurrent-cell.js";
 import { foldedGraph } from "../folded/folded-graph.js";
 import { includeStep } from "../folded/include-step.js";
@@ -24,7 +24,7 @@ export interface StackedOptions {
  * cell, and everything each of them yields: `cell/h`.
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H], `cell/h`: f32[T, B, H_cell]
- * @throws ValueError LAYER_STACK if there is no cell, two have one name, or one does not read what the one below it yields.
+ * @throws ValueError LAYER_STACK if there is no cell, two have one name, one does not yield `h`, or one does not read what the one below it yields.
  * @example
  * const cell = stacked([
  *   lstm({ name: "lower", inputs: 3, units: 4, seed: 1 }),
@@ -64,9 +64,11 @@ export function stacked(
 
 function checkStack(where: string, cells: readonly HiddenCell[]): void {
   checkList(where, "cells must be a list", cells, "stacked([lower, upper])");
-  const problem = (rule: string, got: string): ValueError => new ValueError({ code: "LAYER_STACK", where, rule, got });
+  const problem = (rule: string, got: string, fix?: string): ValueError =>
+    new ValueError({ code: "LAYER_STACK", where, rule, got, ...(fix !== undefined && { fix }) });
   if (cells.length === 0) throw problem("there must be at least one cell", "none");
   cells.forEach((cell, i) => {
+    checkArgument(where, `cells[${i}] must be a cell`, cell, { members: ["inputShape", "hiddenShape", "fold"] });
     const below = cells[i - 1];
     if (cells.findIndex(({ name }) => name === cell.name) < i)
       throw problem("every cell must have its own name", `"${cell.name}" twice`);
@@ -74,6 +76,12 @@ function checkStack(where: string, cells: readonly HiddenCell[]): void {
       const [read, yielded] = [cell.inputShape.join(", "), below.hiddenShape.join(", ")];
       const got = `"${cell.name}", which reads [${read}], upon "${below.name}", which yields [${yielded}]`;
       throw problem("each cell must read what the one below it yields", got);
+    }
+    const outputs = Object.keys(cell.fold(1).outputs);
+    if (!outputs.includes("h")) {
+      const got = `"${cell.name}", which yields ${outputs.join(", ") || "nothing"}`;
+      const fix = `Say which of them is h: hiddenOutput(cell, "${outputs[0] ?? "output"}")`;
+      throw problem("every cell must yield h", got, fix);
     }
   });
 }

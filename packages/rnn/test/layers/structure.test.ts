@@ -11,6 +11,7 @@ import {
   foldedPicture,
   gru,
   hiddenOutput,
+  linearRecurrence,
   includeStep,
   input,
   jordan,
@@ -221,6 +222,10 @@ describe("errors", () => {
       'every cell must have its own name, got "a" twice.',
     ],
     [[a, b], 'each cell must read what the one below it yields, got "b", which reads [2], upon "a", which yields [3].'],
+    [
+      [linearRecurrence({ inputs: 3, units: 3, seed: 1 }) as never],
+      'every cell must yield h, got "linearRecurrence", which yields y, re, im. Say which of them is h: hiddenOutput(cell, "y").',
+    ],
   ])("of a stack", (cells, message) => {
     expectProblem(() => stacked(cells), {
       name: "ValueError",
