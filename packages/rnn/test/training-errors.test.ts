@@ -85,7 +85,7 @@ describe("a run", () => {
       ["dense/weight", ndArray([[1]])],
       ["decoder/bias", ndArray([1])],
     ]);
-    const resume = { tensors, progress: {} };
+    const resume = { tensors, progress: { epoch: 0, batch: 1, step: 1, lossSum: 1, history: [] } };
     await expect(fit(await trainer(), { data: one.batch(1, { dtypes }), epochs: 1, resume })).rejects.toThrow(
       'got "dense/weight" of f32[1, 1] instead of f32[2, 3]; no "dense/bias" of f32[3]; "decoder/bias" of f32[1], which is none of them.',
     );
