@@ -24,7 +24,7 @@ export interface StackedOptions {
  * cell, and everything each of them yields: `cell/h`.
  *
  * @shapes x: f32[T, B, F] -> h: f32[T, B, H], `cell/h`: f32[T, B, H_cell]
- * @throws ValueError LAYER_STACK if there is no cell, two have one name, one does not yield `h`, or one does not read what the one below it yields.
+ * @throws ValueError LAYER_STACK if there is no cell, two have one name, or one does not read what the one below it yields; when it is folded, if one does not yield `h`.
  * @example
  * const cell = stacked([
  *   lstm({ name: "lower", inputs: 3, units: 4, seed: 1 }),
@@ -41,7 +41,8 @@ export function stacked(
 ): RecurrentCell<Readonly<Record<string, FloatNode>> & { readonly h: FloatNode }> {
   checkKeys("stacked(cells, options)", "options", options, { name: true });
   const { name = "stacked" } = options;
-  checkStack(`stacked(cells, "${name}")`, cells);
+  const where = `stacked(cells, "${name}")`;
+  checkStack(where, cells);
   const [lowest, uppermost] = [cells[0]!, cells.at(-1)!];
   const parameters = Object.fromEntries(cells.flatMap((cell) => Object.entries(prefixed(cell.name, cell.parameters))));
   const { inputs, inputShape } = lowest;
@@ -52,7 +53,9 @@ export function stacked(
       const outputs: Record<string, FloatNode> = {};
       const next: Record<string, Node> = {};
       for (const cell of cells) {
-        const step = includeStep(builder, cell.name, cell.fold(batch, partOf(cell.name, initial)), { x: below });
+        const folded = cell.fold(batch, partOf(cell.name, initial));
+        checkHidden(where, cell.name, Object.keys(folded.outputs));
+        const step = includeStep(builder, cell.name, folded, { x: below });
         Object.assign(next, step.next);
         Object.assign(outputs, prefixed(cell.name, step.outputs));
         below = step.outputs.h;
@@ -64,8 +67,7 @@ export function stacked(
 
 function checkStack(where: string, cells: readonly HiddenCell[]): void {
   checkList(where, "cells must be a list", cells, "stacked([lower, upper])");
-  const problem = (rule: string, got: string, fix?: string): ValueError =>
-    new ValueError({ code: "LAYER_STACK", where, rule, got, ...(fix !== undefined && { fix }) });
+  const problem = (rule: string, got: string): ValueError => new ValueError({ code: "LAYER_STACK", where, rule, got });
   if (cells.length === 0) throw problem("there must be at least one cell", "none");
   cells.forEach((cell, i) => {
     checkArgument(where, `cells[${i}] must be a cell`, cell, { members: ["inputShape", "hiddenShape", "fold"] });
@@ -77,11 +79,17 @@ function checkStack(where: string, cells: readonly HiddenCell[]): void {
       const got = `"${cell.name}", which reads [${read}], upon "${below.name}", which yields [${yielded}]`;
       throw problem("each cell must read what the one below it yields", got);
     }
-    const outputs = Object.keys(cell.fold(1).outputs);
-    if (!outputs.includes("h")) {
-      const got = `"${cell.name}", which yields ${outputs.join(", ") || "nothing"}`;
-      const fix = `Say which of them is h: hiddenOutput(cell, "${outputs[0] ?? "output"}")`;
-      throw problem("every cell must yield h", got, fix);
-    }
+  });
+}
+
+/** What a cell yields is known only for the batch it is folded for. */
+function checkHidden(where: string, name: string, outputs: readonly string[]): void {
+  if (outputs.includes("h")) return;
+  throw new ValueError({
+    code: "LAYER_STACK",
+    where,
+    rule: "every cell must yield h",
+    got: `"${name}", which yields ${outputs.join(", ") || "nothing"}`,
+    fix: `Say which of them is h: hiddenOutput(cell, "${outputs[0] ?? "output"}")`,
   });
 }

@@ -227,7 +227,7 @@ describe("errors", () => {
       'every cell must yield h, got "linearRecurrence", which yields y, re, im. Say which of them is h: hiddenOutput(cell, "y").',
     ],
   ])("of a stack", (cells, message) => {
-    expectProblem(() => stacked(cells), {
+    expectProblem(() => stacked(cells).fold(2), {
       name: "ValueError",
       code: "LAYER_STACK",
       message: `stacked(cells, "stacked"): ${message}`,
