@@ -205,6 +205,7 @@ export { createTrainer } from "./training/trainer.js";
 export type { Metrics, StepValues, Trainer, TrainerRequest, TrainingGraphs } from "./training/trainer.js";
 export type { EpochRecord, StartRecord, StepRecord, TrainingCallbacks } from "./training/training-callbacks.js";
 export { trainingMode } from "./training/training-mode.js";
+export type { TrainingSignal } from "./training/until-aborted.js";
 export type { TrainingMode } from "./training/training-mode.js";
 
 // search over hyper-parameters

@@ -11,6 +11,7 @@ import { noBatches } from "./no-batches.js";
 import type { Metrics, Trainer } from "./trainer.js";
 import { withCallbacks, type EpochRecord, type TrainingCallbacks } from "./training-callbacks.js";
 import { turnOfEvents } from "./turn-of-events.js";
+import { untilAborted, type TrainingSignal } from "./until-aborted.js";
 
 /** Everything a run needs to go on; plain data and arrays. */
 export interface TrainingCheckpoint {
@@ -31,8 +32,8 @@ export interface FitOptions<K extends string> {
   /** Whether the weights of the epoch that was best by `earlyStopping`'s metric are restored at the end, unless the signal ended it. Default false. */
   readonly keepBest?: boolean;
   readonly callbacks?: readonly TrainingCallbacks[];
-  /** Ends training after the step at work, or the batch that is measured. */
-  readonly signal?: { readonly aborted: boolean };
+  /** Ends training after the step at work, or the batch that is measured; an `AbortSignal` also while data is waited for. */
+  readonly signal?: TrainingSignal;
   /** Saves checkpoints: `saveCheckpoint` of `@unfold/nn/node`, or a database. */
   readonly checkpoint?: {
     readonly save: (step: number, checkpoint: TrainingCheckpoint) => Promise<unknown>;
@@ -132,9 +133,10 @@ async function takeSteps<K extends string>(
   { data, callbacks = [], signal, checkpoint }: FitOptions<K>,
 ): Promise<boolean> {
   const turn = turnOfEvents();
+  const isAborted = (): boolean => signal?.aborted === true;
   const done = run.batch;
   let index = 0;
-  for await (const batch of data.epoch(run.epoch)) {
+  for await (const batch of untilAborted(data.epoch(run.epoch), signal)) {
     if (index++ < done) continue;
     const { loss, monitored } = await trainer.step(batch);
     run.batch++;
@@ -143,10 +145,11 @@ async function takeSteps<K extends string>(
     run.monitored = monitored;
     for (const { onStep } of callbacks) await onStep?.({ epoch: run.epoch, step: run.step, loss, monitored });
     await turn.next();
-    if (signal?.aborted === true) return false;
+    if (isAborted()) return false;
     if (checkpoint !== undefined && run.step % checkpoint.every === 0)
       await checkpoint.save(run.step, checkpointOf(trainer, run));
   }
+  if (isAborted()) return false;
   if (index < done) throw otherData(run, index);
   return true;
 }
@@ -180,9 +183,9 @@ async function endEpoch<K extends string>(
     throw noBatches("fit(trainer, { data })", `none in epoch ${run.epoch}`, "every epoch must have at least one batch");
   const weights = readLeaves(trainer.runtime, trainer.leaves());
   checkWeights(weights, run.step);
-  const measured: Readonly<Record<string, number>> =
-    validation === undefined ? {} : numbersIn(await trainer.evaluate(untilAborted(validation, signal)));
-  if (validation !== undefined && signal?.aborted === true) return undefined;
+  const values = validation === undefined ? {} : await evaluated(trainer, validation, signal);
+  if (values === undefined) return undefined;
+  const measured = numbersIn(values);
   const record: EpochRecord = {
     epoch: run.epoch,
     step: run.step,
@@ -202,16 +205,34 @@ async function endEpoch<K extends string>(
   return record;
 }
 
-async function* untilAborted<T>(validation: Dataset<T>, signal: FitOptions<string>["signal"]): AsyncIterable<T> {
+/** Undefined if the signal came before all was measured. */
+async function evaluated<K extends string>(
+  trainer: Trainer<K>,
+  validation: Dataset<Batch<K>>,
+  signal: TrainingSignal | undefined,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  try {
+    const values = await trainer.evaluate(measuredUntilAborted(validation, signal));
+    return signal?.aborted === true ? undefined : values;
+  } catch (error) {
+    if (error === ABORTED) return undefined;
+    throw error;
+  }
+}
+
+/** Thrown where nothing has been measured before the signal. */
+const ABORTED = new Error("the signal came before the first batch");
+
+async function* measuredUntilAborted<T>(validation: Dataset<T>, signal: TrainingSignal | undefined): AsyncIterable<T> {
   const turn = turnOfEvents();
   let isEmpty = true;
-  for await (const batch of validation) {
+  for await (const batch of untilAborted(validation, signal)) {
     isEmpty = false;
     yield batch;
     await turn.next();
     if (signal?.aborted === true) return;
   }
-  if (isEmpty) throw noBatches("fit(trainer, { validation })", "none");
+  if (isEmpty) throw signal?.aborted === true ? ABORTED : noBatches("fit(trainer, { validation })", "none");
 }
 
 function numbersIn(values: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {

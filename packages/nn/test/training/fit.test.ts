@@ -22,6 +22,8 @@ import {
 } from "@unfold/nn";
 import { randomBernoulli, select } from "@unfold/core";
 import fc from "fast-check";
+import { getEventListeners } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 
 type Inputs = { readonly x: FloatNode; readonly label: IntNode };
@@ -299,6 +301,37 @@ describe("a signal", () => {
     const callbacks = [{ onEpoch: () => void (signal.aborted = true) }];
     const { history, stopped } = await fit(await network(), { data, epochs: 3, callbacks, signal });
     expect([history.length, stopped]).toEqual([1, "by the signal"]);
+  });
+});
+
+describe("a signal while data never comes", () => {
+  /** One batch, and then none, nor an end; or an error, long after. */
+  const silent = (count: number, last: () => Promise<never>) =>
+    new Dataset(async function* () {
+      yield* data.take(count);
+      await last();
+    });
+  const never = (): Promise<never> => new Promise<never>(() => undefined);
+  const late = async (): Promise<never> => {
+    await setTimeout(60);
+    throw new Error("too late to be heard");
+  };
+
+  test.each([
+    ["data", 1, never],
+    ["data", 0, late],
+    ["validation", 1, never],
+    ["validation", 0, late],
+  ] as const)("ends training: %s after %d batches", async (name, count, last) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const training = fit(await network(), { data, epochs: 2, [name]: silent(count, last), signal });
+    await setTimeout(30);
+    controller.abort();
+    expect(await training).toEqual({ history: [], stopped: "by the signal", best: undefined });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    // An error that nobody hears would fail the test file.
+    if (last === late) await setTimeout(60);
   });
 });
 
