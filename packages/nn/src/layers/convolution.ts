@@ -40,6 +40,21 @@ export interface Convolution extends Layer {
   readonly parameters: { readonly weight: FloatNode; readonly bias?: FloatNode };
 }
 
+/** What either can be told. */
+const OPTIONS: { readonly [K in keyof Convolution1dOptions]-?: true } = {
+  window: true,
+  name: true,
+  inputs: true,
+  units: true,
+  seed: true,
+  bias: true,
+  weight: true,
+  groups: true,
+  stride: true,
+  padding: true,
+  dilation: true,
+};
+
 /**
  * A convolutional layer along one axis: `conv1d` and a bias. With padding "causal" and a dilation it is a layer of a temporal
  * convolutional network.
@@ -52,19 +67,7 @@ export interface Convolution extends Layer {
  * @source LeCun et al. 1998, "Gradient-based learning applied to document recognition"; along time: Waibel et al. 1989, "Phoneme recognition using time-delay neural networks"
  */
 export function convolution1d(options: Convolution1dOptions): Convolution {
-  checkKeys("convolution1d(options)", "options", options, {
-    window: true,
-    name: true,
-    inputs: true,
-    units: true,
-    seed: true,
-    bias: true,
-    weight: true,
-    groups: true,
-    stride: true,
-    padding: true,
-    dilation: true,
-  });
+  checkKeys("convolution1d(options)", "options", options, OPTIONS);
   const { window } = options;
   const where = `convolution1d("${options.name ?? "convolution1d"}")`;
   return convolution("convolution1d", where, options, [window], (x, weight) => conv1d(x, weight, options));
@@ -81,19 +84,7 @@ export function convolution1d(options: Convolution1dOptions): Convolution {
  * @source LeCun et al. 1998, "Gradient-based learning applied to document recognition"
  */
 export function convolution2d(options: Convolution2dOptions): Convolution {
-  checkKeys("convolution2d(options)", "options", options, {
-    window: true,
-    name: true,
-    inputs: true,
-    units: true,
-    seed: true,
-    bias: true,
-    weight: true,
-    groups: true,
-    stride: true,
-    padding: true,
-    dilation: true,
-  });
+  checkKeys("convolution2d(options)", "options", options, OPTIONS);
   const { window } = options;
   const size = typeof window === "number" ? [window, window] : window;
   const where = `convolution2d("${options.name ?? "convolution2d"}")`;

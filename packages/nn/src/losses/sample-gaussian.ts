@@ -10,7 +10,7 @@ import { checkVectors } from "./loss-options.js";
  *
  * @shapes mean: f32[...S, Z], logVariance: f32[...S, Z], key: i32[2] -> f32[...S, Z]
  * @param mean - μ
- * @param logVariance - s = ln σ²: any real
+ * @param logVariance - s = ln σ²
  * @param key - what the noise is drawn with, such as `mode.key("code")` of a training mode; the same key draws the same noise
  * @throws ShapeError LOSS_SHAPE if the shapes differ or have no axis. ValueError RANDOM_KEY if the key is not i32[2].
  * @example

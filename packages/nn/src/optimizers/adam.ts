@@ -17,6 +17,18 @@ export interface AdamOptions extends ParameterwiseOptions {
   readonly amsgrad?: boolean;
 }
 
+/** What Adam can be told. */
+const SETTINGS: { readonly [K in keyof AdamOptions]-?: true } = {
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  amsgrad: true,
+  name: true,
+  learningRate: true,
+  weightDecay: true,
+  decoupledWeightDecay: true,
+};
+
 /**
  * Adam.
  *
@@ -31,16 +43,7 @@ export interface AdamOptions extends ParameterwiseOptions {
  * @source Kingma & Ba 2015, "Adam: a method for stochastic optimization", algorithm 1; AMSGrad: Reddi et al. 2018, "On the convergence of Adam and beyond", with PyTorch's bias correction
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  checkKeys("adam(options)", "options", options, {
-    beta1: true,
-    beta2: true,
-    epsilon: true,
-    amsgrad: true,
-    name: true,
-    learningRate: true,
-    weightDecay: true,
-    decoupledWeightDecay: true,
-  });
+  checkKeys("adam(options)", "options", options, SETTINGS);
   return adamAs("adam(options)", { name: "adam", learningRate: 1e-3, ...options });
 }
 
@@ -56,16 +59,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @source Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithm 2; the default: PyTorch
  */
 export function adamW(options: AdamOptions = {}): Optimizer {
-  checkKeys("adamW(options)", "options", options, {
-    beta1: true,
-    beta2: true,
-    epsilon: true,
-    amsgrad: true,
-    name: true,
-    learningRate: true,
-    weightDecay: true,
-    decoupledWeightDecay: true,
-  });
+  checkKeys("adamW(options)", "options", options, SETTINGS);
   return adamAs("adamW(options)", { name: "adamW", learningRate: 1e-3, decoupledWeightDecay: 0.01, ...options });
 }
 
