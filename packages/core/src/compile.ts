@@ -7,7 +7,7 @@ import { stackedBytes } from "./graph/stacked-bytes.js";
 import { topologicalOrder } from "./graph/walk.js";
 import type { EvaluateConstant } from "./passes/fold-constants.js";
 import type { Pass } from "./passes/pass.js";
-import { optimize, standardPasses, type OptimizeReport } from "./passes/pipeline.js";
+import { lastPasses, optimizeInTurn, standardPasses, type OptimizeReport } from "./passes/pipeline.js";
 import type { Backend, PreparedReport, Program, Update } from "./runtime/backend.js";
 import { checkingLeaves } from "./runtime/check-leaves.js";
 import { executable, type Executable, type NodeRecord } from "./runtime/executable.js";
@@ -82,7 +82,8 @@ export interface RuntimeOptions {
   readonly precision?: Precision;
   /**
    * Whether programs are rewritten into faster ones. true (default): sums may be added in another order, so that values
-   * differ in their last digits. "exact": every bit stays, on the interpreter. false: programs run as written.
+   * differ in their last digits, and scans may take for 0 what fades below 10^-33. "exact": every bit stays, on the
+   * interpreter. false: programs run as written.
    */
   readonly optimize?: boolean | "exact";
   /**
@@ -144,10 +145,11 @@ function runtimeOf(options: RuntimeOptions): Runtime {
   const chosen = chooseBackend(wanted, precision, options.engine, options);
   const { backend } = chosen;
   const store = new LeafStore(backend);
-  const passes = optimize === false ? [] : standardPasses(constantEvaluator(precision), optimize === "exact");
+  const exact = optimize === "exact";
+  const stages = optimize === false ? [] : [standardPasses(constantEvaluator(precision), exact), lastPasses(exact)];
   const programs: ProgramReport[] = [];
   return {
-    compile: (request) => compile(request, { backend, store, passes, programs, isChecked: options.check === true }),
+    compile: (request) => compile(request, { backend, store, stages, programs, isChecked: options.check === true }),
     read: (leaf) => store.read(leaf),
     write: (leaf, value) => {
       store.write(leaf, value);
@@ -179,14 +181,14 @@ const SHOWN_PROGRAMS = 100;
 interface Workshop {
   readonly backend: Backend;
   readonly store: LeafStore;
-  readonly passes: readonly Pass[];
+  readonly stages: readonly (readonly Pass[])[];
   readonly programs: ProgramReport[];
   readonly isChecked: boolean;
 }
 
 async function compile<I extends NodeRecord, O extends NodeRecord>(
   request: CompileRequest<I, O>,
-  { backend, store, passes, programs, isChecked }: Workshop,
+  { backend, store, stages, programs, isChecked }: Workshop,
 ): Promise<Executable<I, O>> {
   checkKeys("compile(request)", "request", request, { inputs: true, outputs: true, updates: true });
   if (request.updates !== undefined && !Array.isArray(request.updates)) throw notUpdates(request.updates);
@@ -203,7 +205,7 @@ async function compile<I extends NodeRecord, O extends NodeRecord>(
   );
   const { values } = store;
   try {
-    const optimized = optimizeProgram(program, passes);
+    const optimized = optimizeProgram(program, stages);
     const prepared = await backend.prepare(optimized.program, values);
     const { outputs: results, updates } = optimized.program;
     const updated = updates.map(([, value]) => value);
@@ -237,9 +239,9 @@ export function checkRuntime(where: string, runtime: unknown): void {
 /** The same program with fewer nodes. Inputs and the targets of updates are leaves, which no pass replaces. */
 function optimizeProgram(
   { inputs, outputs, updates }: Program,
-  passes: readonly Pass[],
+  stages: readonly (readonly Pass[])[],
 ): { readonly program: Program; readonly report: OptimizeReport } {
-  const { results, report } = optimize([...outputs, ...updates.map(([, value]) => value)], passes);
+  const { results, report } = optimizeInTurn([...outputs, ...updates.map(([, value]) => value)], stages);
   return {
     program: {
       inputs,

@@ -10,8 +10,8 @@ import { formatType, sameType } from "../tensor/tensor-type.js";
 /** A rewriting of graphs that keeps every value: to the last bit, on the interpreter at either precision, unless it says otherwise. */
 export interface Pass {
   readonly name: string;
-  /** Adds in another order, so that results round otherwise: not for programs that must keep every bit. */
-  readonly reassociates?: true;
+  /** Results differ in their last digits, or where they are next to 0: not for programs that must keep every bit. */
+  readonly inexact?: true;
   /** One node per result, of the same type; the very same node where nothing changed. Inputs, params and states stay. */
   readonly run: (results: readonly Node[]) => readonly Node[];
 }

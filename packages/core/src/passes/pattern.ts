@@ -66,31 +66,31 @@ export function named<N extends string, B extends Bindings>(
 export interface RuleFields<B extends Bindings> {
   /** `x · 1 → x` */
   readonly name: string;
-  /** Why every bit stays, -0, NaN and ∞ included; for a rule that reassociates, what changes. */
+  /** Why every bit stays, -0, NaN and ∞ included; for an inexact rule, what changes. */
   readonly why: string;
   readonly pattern: Pattern<B>;
   /** What stands for the node; undefined where the pattern alone does not say enough. */
   readonly replace: (found: B, node: Node) => Node | undefined;
   /** Rounds otherwise than the node it replaces: not for programs that must keep every bit. */
-  readonly reassociates?: true;
+  readonly inexact?: true;
 }
 
 /** A rule whose bindings nobody needs to know any more. */
 export interface Rule {
   readonly name: string;
   readonly why: string;
-  readonly reassociates: boolean;
+  readonly inexact: boolean;
   /** Nodes of which op it may match; undefined for all. */
   readonly op: AnyOp | undefined;
   readonly apply: (node: Node) => Node | undefined;
 }
 
 /** A rule from its fields. */
-export function rule<B extends Bindings>({ name, why, pattern, replace, reassociates }: RuleFields<B>): Rule {
+export function rule<B extends Bindings>({ name, why, pattern, replace, inexact }: RuleFields<B>): Rule {
   return {
     name,
     why,
-    reassociates: reassociates === true,
+    inexact: inexact === true,
     op: pattern.op,
     apply: (node) => {
       const found: Record<string, Node> = {};

@@ -10,6 +10,7 @@ import { mergeMatmuls, mergeMatmulsIn } from "./merge-matmuls.js";
 import { mergeScans } from "./merge-scans.js";
 import type { Pass } from "./pass.js";
 import { reassociate } from "./reassociate.js";
+import { flushTiny } from "./scan/flush-tiny.js";
 import { hoistFromScan } from "./scan/hoist-from-scan.js";
 import { mergeProductSums } from "./scan/merge-product-sums.js";
 import { pushOutOfScan } from "./scan/push-out-of-scan.js";
@@ -42,7 +43,16 @@ export function standardPasses(evaluate: EvaluateConstant, exact = false, step?:
     hoistFromScan, // when a step is as small as it gets: what leaves it is the business of the rounds that follow
     pushOutOfScan, // after it, for what could have been computed before needs no stack
   ];
-  return passes.filter(({ reassociates }) => !exact || reassociates !== true);
+  return passes.filter(allowed(exact));
+}
+
+/** The passes that run once nothing is left to do for the others, which would not know again what these leave. */
+export function lastPasses(exact = false): readonly Pass[] {
+  return [flushTiny].filter(allowed(exact));
+}
+
+function allowed(exact: boolean): (pass: Pass) => boolean {
+  return ({ inexact }) => !exact || inexact !== true;
 }
 
 /** In the step of a scan, products are merged that could not be merged for less outside. */
@@ -99,6 +109,22 @@ export function optimize(
     count = left;
   }
   return { results: current, report: { before, after: count, passes: reports } };
+}
+
+/** The results after one list of passes after the other. */
+export function optimizeInTurn(
+  results: readonly Node[],
+  stages: readonly (readonly Pass[])[],
+): { readonly results: readonly Node[]; readonly report: OptimizeReport } {
+  const before = countNodes(results);
+  let current = results;
+  const reports = stages.map((passes) => {
+    const { results: next, report } = optimize(current, passes);
+    current = next;
+    return report;
+  });
+  const after = reports.at(-1)?.after ?? before;
+  return { results: current, report: { before, after, passes: reports.flatMap(({ passes }) => passes) } };
 }
 
 function countNodes(results: readonly Node[]): number {

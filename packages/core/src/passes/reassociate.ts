@@ -16,7 +16,7 @@ function joinConstants(operation: AnyOp, symbol: string): Rule {
   return rule({
     name: `(x ${symbol} c) ${symbol} d → x ${symbol} (c ${symbol} d)`,
     why: "rounds the constants together first",
-    reassociates: true,
+    inexact: true,
     pattern: op(operation, op(operation, any("x"), any("c")), any("d")),
     replace: ({ x, c, d }) =>
       constantSource(c) !== undefined && constantSource(d) !== undefined && constantSource(x) === undefined
@@ -39,14 +39,14 @@ export const reassociatingRules: readonly Rule[] = [
   rule({
     name: "sum(sum(x)) → sum(x)",
     why: "adds in another order and rounds once less",
-    reassociates: true,
+    inexact: true,
     pattern: op(sumOp, named("inner", op(sumOp, any("x")))),
     replace: ({ x, inner }, node) => sum(x as Node<"f32">, { axes: bothAxes(inner, node) }),
   }),
   rule({
     name: "matmul(a, transpose(b)) → matmul(a, b, transposeB)",
     why: "the interpreter adds four products at a time unless b is transposed",
-    reassociates: true,
+    inexact: true,
     pattern: op(matmulOp, any("a"), named("swapped", op(transposeOp, any("b")))),
     replace: ({ a, b, swapped }, node) => {
       const attrs = attrsOf(matmulOp, node);
@@ -58,5 +58,5 @@ export const reassociatingRules: readonly Rule[] = [
 /** Applies the rules that round otherwise. */
 export const reassociate: Pass = {
   ...rewriting("reassociate", firstOf(reassociatingRules)),
-  reassociates: true,
+  inexact: true,
 };

@@ -31,7 +31,7 @@ const rules: readonly Rule[] = [
   rule({
     name: "matmul(gather(table), d, transposeA) → matmul(table, scatter(d), transposeA)",
     why: "adds the rows that are multiplied by one row of the table before the product",
-    reassociates: true,
+    inexact: true,
     pattern: op(matmulOp, any("flat"), any("d")),
     replace: ({ flat, d }, node) => {
       const [attrs, rows] = [attrsOf(matmulOp, node), unshaped(flat)];
@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
   rule({
     name: "scatter(matmul(d, w)) → matmul(scatter(d), w)",
     why: "adds the rows that belong to one index before the product",
-    reassociates: true,
+    inexact: true,
     pattern: op(scatterOp, any("updates"), any("indices")),
     replace: ({ updates, indices }, node) => {
       const [product, { axis, size }] = [unshaped(updates), attrsOf(scatterOp, node)];
@@ -61,4 +61,4 @@ const rules: readonly Rule[] = [
 ];
 
 /** Adds up rows before they are multiplied rather than after. */
-export const sumRowsFirst: Pass = { ...rewriting("sum-rows-first", firstOf(rules)), reassociates: true };
+export const sumRowsFirst: Pass = { ...rewriting("sum-rows-first", firstOf(rules)), inexact: true };

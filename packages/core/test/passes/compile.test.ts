@@ -80,6 +80,7 @@ test("by default sums may be added in another order, and the report names the pa
     "sum-rows-first",
     "hoist-from-scan",
     "push-out-of-scan",
+    "flush-tiny",
   ]);
 });
 

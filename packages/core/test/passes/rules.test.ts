@@ -58,7 +58,7 @@ describe.each([
   });
 
   test("say why they are exact, and do not reassociate", () => {
-    expect(rules.filter(({ why, reassociates }) => why === "" || reassociates)).toEqual([]);
+    expect(rules.filter(({ why, inexact }) => why === "" || inexact)).toEqual([]);
   });
 
   test.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
@@ -126,7 +126,7 @@ test.each<readonly [string, Node]>([
 });
 
 test("rules that reassociate say so", () => {
-  expect(reassociatingRules.map(({ reassociates }) => reassociates)).not.toContain(false);
+  expect(reassociatingRules.map(({ inexact }) => inexact)).not.toContain(false);
 });
 
 test("reassociating joins constants, sums and a transposed right operand", () => {

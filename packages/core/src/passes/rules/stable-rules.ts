@@ -38,42 +38,42 @@ const logarithms: readonly Rule[] = [
   rule({
     name: "log(x + 1) → log1p(x)",
     why: "keeps the digits of a small x, which the sum rounds away",
-    reassociates: true,
+    inexact: true,
     pattern: op(logOp, op(addOp, any("x"), uniform(1))),
     replace: ({ x }) => make(log1pOp, [x]),
   }),
   rule({
     name: "e^x - 1 → expm1(x)",
     why: "keeps the digits of a small x, which the power rounds away",
-    reassociates: true,
+    inexact: true,
     pattern: op(subOp, op(expOp, any("x")), uniform(1)),
     replace: ({ x }) => make(expm1Op, [x]),
   }),
   rule({
     name: "log1p(e^x) → softplus(x)",
     why: "does not overflow where e^x does",
-    reassociates: true,
+    inexact: true,
     pattern: op(log1pOp, op(expOp, any("x"))),
     replace: ({ x }) => make(softplusOp, [x]),
   }),
   rule({
     name: "log(σ(x)) → -softplus(-x)",
     why: "σ(x) is 0 far below zero, its logarithm is x",
-    reassociates: true,
+    inexact: true,
     pattern: op(logOp, op(sigmoidOp, any("x"))),
     replace: ({ x }) => make(negOp, [make(softplusOp, [make(negOp, [x])])]),
   }),
   rule({
     name: "log(1 - σ(x)) → -softplus(x)",
     why: "σ(x) is 1 far above zero, and the difference 0",
-    reassociates: true,
+    inexact: true,
     pattern: op(logOp, op(subOp, uniform(1), op(sigmoidOp, any("x")))),
     replace: ({ x }) => make(negOp, [make(softplusOp, [x])]),
   }),
   rule({
     name: "log(Σ e^x) → logSumExp(x)",
     why: "the largest is subtracted before e^x can overflow",
-    reassociates: true,
+    inexact: true,
     pattern: op(logOp, any("kept")),
     replace: ({ kept }, node) => {
       const total = exponentialSum(kept.op === reshapeOp ? kept.inputs[0]! : kept);
@@ -84,7 +84,7 @@ const logarithms: readonly Rule[] = [
   rule({
     name: "log(softmax(x)) → logSoftmax(x)",
     why: "a probability can be 0, its logarithm is a number",
-    reassociates: true,
+    inexact: true,
     pattern: op(logOp, any("p")),
     replace: ({ p }) => {
       const form = softmaxForm(p);
@@ -97,28 +97,28 @@ const quotients: readonly Rule[] = [
   rule({
     name: "1 / (e^x + 1) → σ(-x)",
     why: "does not overflow where e^x does, and so can be multiplied by e^x",
-    reassociates: true,
+    inexact: true,
     pattern: op(reciprocalOp, op(addOp, op(expOp, any("x")), uniform(1))),
     replace: ({ x }) => sigmoidOfMinus(x),
   }),
   rule({
     name: "e^x / (e^x + 1) → σ(x)",
     why: "does not overflow where e^x does",
-    reassociates: true,
+    inexact: true,
     pattern: op(divOp, named("e", op(expOp, any("x"))), op(addOp, any("e"), uniform(1))),
     replace: ({ x }) => make(sigmoidOp, [x]),
   }),
   rule({
     name: "y / (e^x + 1) → y · σ(-x)",
     why: "does not overflow where e^x does, and so can be multiplied by e^x",
-    reassociates: true,
+    inexact: true,
     pattern: op(divOp, any("y"), op(addOp, op(expOp, any("x")), uniform(1))),
     replace: ({ y, x }) => make(mulOp, [y, sigmoidOfMinus(x)]),
   }),
   rule({
     name: "e^x / Σ e^x → softmax(x)",
     why: "the largest is subtracted before e^x can overflow",
-    reassociates: true,
+    inexact: true,
     pattern: op(divOp, op(expOp, any("x")), any("divisor")),
     replace: ({ x }, node) => {
       const form = softmaxForm(node);
@@ -147,7 +147,7 @@ const products: readonly Rule[] = [
   rule({
     name: "(y / Σ e^x + Σ z / Σ e^x) · e^x → y · e^x / Σ e^x + Σ z · e^x / Σ e^x",
     why: "each of the two is a product with a softmax",
-    reassociates: true,
+    inexact: true,
     pattern: op(mulOp, any("a"), any("b")),
     replace: ({ a, b }) => distributed(a, b) ?? distributed(b, a),
   }),
@@ -161,7 +161,7 @@ function productRule(name: string, why: string, join: (a: Node, b: Node) => Node
   return rule({
     name,
     why,
-    reassociates: true,
+    inexact: true,
     pattern: op(mulOp),
     replace: (_, node) => {
       const { factors, isNegative } = productOf(node);

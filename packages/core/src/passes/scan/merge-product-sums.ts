@@ -51,7 +51,7 @@ export function mergeProductSums({ delays, invariants }: ScanStep): Pass {
     );
     return results.map(lookUp);
   };
-  return { name: "merge-product-sums", reassociates: true, run };
+  return { name: "merge-product-sums", inexact: true, run };
 }
 
 /** The sum of products as one. */

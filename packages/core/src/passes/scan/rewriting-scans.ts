@@ -6,7 +6,7 @@ import { rewriting, type Pass } from "../pass.js";
 /** What stands for each result of a scan, by number; undefined to leave the scan. */
 export type ScanRule = (body: ScanBody, inputs: readonly Node[]) => readonly Node[] | undefined;
 
-/** The pass that applies one rule to every scan. Its sums are other sums in another order, so it reassociates. */
+/** The pass that applies one rule to every scan. Its sums are other sums in another order, so it is inexact. */
 export function rewritingScans(name: string, rule: ScanRule): Pass {
   const known = new WeakMap<Node, readonly Node[] | undefined>();
   const { run } = rewriting(name, (node) => {
@@ -15,7 +15,7 @@ export function rewritingScans(name: string, rule: ScanRule): Pass {
     if (!known.has(scan)) known.set(scan, rule(scanBodyOf(scan)!, scan.inputs));
     return known.get(scan)?.[node.attrs["index"] as number];
   });
-  return { name, reassociates: true, run };
+  return { name, inexact: true, run };
 }
 
 /** The body with every node it computes replaced by what `lookUp` gives. */

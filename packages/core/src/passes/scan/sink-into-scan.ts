@@ -53,7 +53,7 @@ export function sinkIntoScans<N extends Node>(result: N): N {
  */
 export const sinkIntoScan: Pass = {
   name: "sink-into-scan",
-  reassociates: true,
+  inexact: true,
   run: (results) => {
     const losses = results.filter(({ dtype, shape }) => dtype === "f32" && shape.length === 0);
     const plans = losses.map(planFor);

@@ -29,6 +29,19 @@ export function stepParts(body: ScanBody): StepParts {
     body.step.delays.map(({ placeholder }) => placeholder),
   );
   const varying = dependentsOf(order, [...delayed, ...body.step.sequences]);
+  const wanted = new Set(computedBy(body));
+  return {
+    body,
+    order,
+    isDelayed: (node) => delayed.has(node),
+    isVarying: (node) => varying.has(node),
+    readersOf: readersIn(order),
+    isWanted: (node) => wanted.has(node),
+  };
+}
+
+/** The nodes of an order that read a node, each once. */
+export function readersIn(order: readonly Node[]): (node: Node) => readonly Node[] {
   const readers = new Map<Node, Node[]>();
   for (const node of order) {
     for (const input of new Set(node.inputs)) {
@@ -37,15 +50,7 @@ export function stepParts(body: ScanBody): StepParts {
       else list.push(node);
     }
   }
-  const wanted = new Set(computedBy(body));
-  return {
-    body,
-    order,
-    isDelayed: (node) => delayed.has(node),
-    isVarying: (node) => varying.has(node),
-    readersOf: (node) => readers.get(node) ?? [],
-    isWanted: (node) => wanted.has(node),
-  };
+  return (node) => readers.get(node) ?? [];
 }
 
 /**
