@@ -1,5 +1,5 @@
 /** Examples divided for training, validation and test, so that nothing of one part is in another. */
-import { checkArgument, ValueError, checkList } from "@unfold/core";
+import { checkArgument, checkKeys, checkList, ValueError } from "@unfold/core";
 import { randomPermutation, uniformStream } from "../random/permutation.js";
 import { checkSetting, WHOLE } from "../settings/check-setting.js";
 import { checkShares, ROUNDING } from "./check-shares.js";
@@ -43,9 +43,11 @@ export function splitData<T, P extends string>(
     names.map((name) => shares[name]),
   );
   const isOrdered = "ordered" in options;
+  if (isOrdered) checkKeys(where, "options", options, { ordered: true, gap: true });
+  else checkKeys(where, "options", options, { seed: true, groupBy: true });
   const groups = isOrdered ? examples.map((_, i) => [i]) : groupsOf(examples, options);
   const gap = isOrdered ? (options.gap ?? 0) : 0;
-  checkSetting("splitData(examples, shares, options)", "gap", gap, WHOLE);
+  checkSetting(where, "gap", gap, WHOLE);
   let next = 0;
   let [given, wanted] = [0, 0];
   const parts = names.map((name) => {

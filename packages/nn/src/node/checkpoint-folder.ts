@@ -1,5 +1,5 @@
 /** Checkpoints in a folder: the last few, each a file that is whole or not there. */
-import { FormatError, ValueError, type NdArray } from "@unfold/core";
+import { FormatError, ValueError, wrongArgument, type NdArray } from "@unfold/core";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeSafetensors, encodeSafetensors } from "../checkpoints/safetensors.js";
@@ -37,7 +37,7 @@ const MOST_STEPS = 1e12;
  * @param step - steps done, a whole number in [0, 10^12)
  * @param options - keep: checkpoints left in the folder, ≥ 1, default 3
  * @returns the path of the file
- * @throws ValueError SETTING_RANGE if step or keep is outside its range; CHECKPOINT_PROGRESS if JSON cannot hold progress; CHECKPOINT_ORDER if the folder holds one of a later step; the system's error if the file cannot be written.
+ * @throws ValueError ARGUMENT if folder is no path; SETTING_RANGE if step or keep is outside its range; CHECKPOINT_PROGRESS if JSON cannot hold progress; CHECKPOINT_ORDER if the folder holds one of a later step; the system's error if the file cannot be written.
  */
 export async function saveCheckpoint(
   folder: string,
@@ -46,6 +46,7 @@ export async function saveCheckpoint(
   { keep = 3 }: { readonly keep?: number } = {},
 ): Promise<string> {
   const where = "saveCheckpoint(folder, step, checkpoint)";
+  checkFolder(where, folder);
   const isStep = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value < MOST_STEPS;
   checkSettings(where, {
     step: [step, { words: "a whole number in [0, 10^12)", holds: isStep }],
@@ -64,12 +65,13 @@ export async function saveCheckpoint(
  * The newest checkpoint of a folder; undefined if there is none.
  *
  * @param options - recover: whether to take the newest that is whole if the newest is not, and to rename those that are not to `….broken`; default false
- * @throws FormatError CHECKPOINT_BROKEN if the newest is truncated, changed since it was written, or no checkpoint; it says which one before it is whole.
+ * @throws ValueError ARGUMENT if folder is no path. FormatError CHECKPOINT_BROKEN if the newest is truncated, changed since it was written, or no checkpoint; it says which one before it is whole.
  */
 export async function loadCheckpoint(
   folder: string,
   { recover = false }: { readonly recover?: boolean } = {},
 ): Promise<LoadedCheckpoint | undefined> {
+  checkFolder("loadCheckpoint(folder, options)", folder);
   const files = (await checkpointsIn(folder)).toReversed();
   const skipped: { path: string; problem: string }[] = [];
   for (const { path, step } of files) {
@@ -102,6 +104,11 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
     });
   }
   return { tensors, progress: progressOf(path, progress) };
+}
+
+/** For callers that TypeScript does not watch. */
+function checkFolder(where: string, folder: unknown): void {
+  if (typeof folder !== "string") throw wrongArgument(where, "folder must be a path", folder);
 }
 
 /** From the oldest to the newest. */

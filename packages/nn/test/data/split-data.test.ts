@@ -107,6 +107,13 @@ describe("refused", () => {
     expect(split).toThrow(`gap must be a whole number ≥ 0, got ${gap}`);
   });
 
+  test.each([
+    [{ ordered: true, gab: 1 } as const, "ordered, gap"],
+    [{ seed: 1, groupby: String }, "seed, groupBy"],
+  ])("a misspelled option", (options, keys) => {
+    expect(() => splitData([1, 2], { all: 1 }, options)).toThrow(`options must be an object with keys of ${keys}`);
+  });
+
   test("a part without examples", () => {
     expect(() => splitData([1], { train: 0.9, test: 0.1 }, { seed: 1 })).toThrow(
       'every part must get an example, got none for "test" out of 1 examples in 1 groups',

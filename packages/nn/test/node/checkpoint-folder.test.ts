@@ -138,6 +138,12 @@ describe("a broken newest one", () => {
 });
 
 describe("refused", () => {
+  test("a folder that is no path", async () => {
+    const none = JSON.parse("null") as string;
+    await expect(saveCheckpoint(none, 1, checkpoint(1))).rejects.toThrow("folder must be a path, got null");
+    await expect(loadCheckpoint(none)).rejects.toThrow("folder must be a path, got null");
+  });
+
   test.each([-1, 0.5, NaN, 1e12])("step %d", async (step) => {
     await expect(saveCheckpoint(await newFolder(), step, checkpoint(1))).rejects.toThrow("step must be a whole number");
   });

@@ -128,6 +128,7 @@ describe("initial values", () => {
       { steps: 3, initial: constant([[1, 2]]) },
       "a number, [2], or [3, 2] with the oldest step first, got f32[1, 2]",
     ],
+    ["no number", { initial: NaN }, "a number, [2], or [1, 2] with the oldest step first, got NaN"],
     ["nothing", {} as DelayOptions, "a number, [2], or [1, 2] with the oldest step first, got none"],
   ];
   test.each(misfits)("%s is refused", (_, options, text) => {
