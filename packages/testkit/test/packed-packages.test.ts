@@ -81,6 +81,12 @@ describe("packed packages", () => {
     expect(JSON.stringify(exports)).not.toContain("src");
   });
 
+  test.each(PUBLISHED)("%s shows its source to debuggers, though it does not hold the files", (name) => {
+    const map = readFileSync(join(project, "node_modules", "@unfold", name, "dist/index.js.map"), "utf8");
+    const { sourcesContent } = JSON.parse(map) as { readonly sourcesContent?: readonly string[] };
+    expect(sourcesContent).toEqual([readRepositoryFile(`packages/${name}/src/index.ts`)]);
+  });
+
   test("the README's programs type-check and run on the packed packages", () => {
     const programs = [...readRepositoryFile("README.md").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
     programs.forEach((code, i) => {
