@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { copyMemory, copySteps, memoryless, REMEMBERED, SYMBOLS } from "../../src/reproduce/tasks/copy-memory.js";
 import { sums } from "../../src/reproduce/tasks/string-addition.js";
 import { lstmVariant, type LstmVariant } from "../../src/reproduce/tasks/lstm-variant.js";
-import { temporalConvolution } from "../../src/reproduce/tasks/temporal-convolution.js";
+import { lastOfTemporalConvolution, temporalConvolution } from "../../src/reproduce/tasks/temporal-convolution.js";
 import { twoSequences } from "../../src/reproduce/tasks/two-sequences.js";
 
 test("what is to be copied is what was read, once the signal comes", () => {
@@ -108,6 +108,22 @@ test("a temporal convolution sees the past only", () => {
   const [before, after] = [whole, cut].map((x) => [...evaluateAll({ y }, { x }).y.data]) as [number[], number[]];
   expect(after.slice(0, 12)).toEqual(before.slice(0, 12));
   expect(after.slice(12)).not.toEqual(before.slice(12));
+});
+
+test("the last step alone is the last of all steps", () => {
+  const steps = fc.integer({ min: 1, max: 40 });
+  fc.assert(
+    fc.property(steps, fc.integer({ min: 1, max: 4 }), fc.nat(1000), (length, blocks, seed) => {
+      const options = { inputs: 2, units: 3, outputs: 2, window: 3, blocks, seed };
+      const x = input("x", [2, length, 2]);
+      const values = { x: Float32Array.from({ length: 4 * length }, (_, i) => Math.sin(i + seed)) };
+      const all = evaluateAll({ y: temporalConvolution(options)(x) }, values).y.data;
+      const last = evaluateAll({ y: lastOfTemporalConvolution(options)(x) }, values).y.data;
+      const expected = [0, 1].flatMap((b) => [...all.slice(2 * (b * length + length - 1), 2 * (b + 1) * length)]);
+      for (const [i, value] of [...last].entries()) expect(value).toBeCloseTo(expected[i]!, 12);
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test("sums are right, read backwards, and no two are of the same numbers", () => {

@@ -1,17 +1,17 @@
 /** The adding problem over 600 steps: three recurrent networks and a convolutional one. */
-import { dense, elman, gru, lstm, slice, reshape, toBatchMajor, type FloatNode } from "@unfold/rnn";
+import { dense, elman, gru, lstm, toBatchMajor, type FloatNode } from "@unfold/rnn";
 import { FEATURES } from "../../shelf/gradient-flow/adding-problem.js";
 import { mean } from "../../statistics.js";
 import { FRESH_SEEDS, type Row } from "../row.js";
-import { temporalConvolution } from "../tasks/temporal-convolution.js";
+import { lastOfTemporalConvolution } from "../tasks/temporal-convolution.js";
 import { trainOnAdding } from "../tasks/train-on-adding.js";
 
-const [STEPS, BATCH, UPDATES, TESTED] = [600, 32, 2500, 1000];
+const [STEPS, BATCH, UPDATES, TESTED] = [600, 32, 5000, 1000];
 /** Mean squared error of one who always answers 1. */
 const BASELINE = 1 / 6;
 const UNITS = 32;
-/** Of the convolutional network: windows of 8 in six blocks see 883 steps. */
-const CONVOLUTION = { units: 12, window: 8, blocks: 6 };
+/** Of the convolutional network, as large as the paper's: 69,985 weights. */
+const CONVOLUTION = { units: 24, window: 8, blocks: 8 };
 
 type Network = "lstm" | "gru" | "elman" | "tcn";
 
@@ -35,7 +35,7 @@ function row(network: Network, published: number): Row {
       return {
         obtained: `mean squared error ${said(meanSquared)}`,
         holds: isSolved ? meanSquared < BASELINE / 100 : meanSquared > BASELINE / 2,
-        remark: `${UNITS} units, or ${CONVOLUTION.units} channels, instead of 70 thousand weights; ${UPDATES} updates of ${BATCH} sequences with Adam, its rate falling from 0.004 to 0. What is judged is whether it is solved: an error below a hundredth of the constant answer's, or not below half of it`,
+        remark: `${UNITS} units instead of 70 thousand weights; the convolutional network is as large as published, without weight normalization; ${UPDATES} updates of ${BATCH} sequences with Adam, its rate falling from 0.004 to 0. What is judged is whether it is solved: an error below a hundredth of the constant answer's, or not below half of it`,
       };
     },
   };
@@ -49,11 +49,8 @@ function said(error: number): string {
 function networkOf(network: Network, seed: number): (x: FloatNode) => FloatNode {
   const sizes = { inputs: FEATURES, seed };
   if (network === "tcn") {
-    const convolve = temporalConvolution({ ...sizes, ...CONVOLUTION, outputs: 1 });
-    return (x) => {
-      const [steps, batch] = x.shape as [number, number];
-      return reshape(slice(convolve(toBatchMajor(x)), { axis: 1, start: steps - 1 }), [batch, 1]);
-    };
+    const convolve = lastOfTemporalConvolution({ ...sizes, ...CONVOLUTION, outputs: 1 });
+    return (x) => convolve(toBatchMajor(x));
   }
   const cell = { lstm, gru, elman }[network]({ ...sizes, units: UNITS });
   const readout = dense({ name: "readout", inputs: UNITS, units: 1, seed });
