@@ -2,6 +2,17 @@
 const core = "^packages/core/src/";
 const only = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 const group = (...folders) => `${core}(${folders.join("|")})`;
+/** Rules by which folders of a package import only those that stand before them. */
+const inOrder = (name, ...folders) =>
+  folders.slice(0, -1).map((folder, i) => {
+    const [source, later] = [`^packages/${name}/src/`, folders.slice(i + 1).join("|")];
+    return only(
+      `${name}-${folder}`,
+      "Data flows one way.",
+      { path: `${source}${folder}/` },
+      { path: `${source}(${later})/` },
+    );
+  });
 
 module.exports = {
   forbidden: [
@@ -138,6 +149,11 @@ module.exports = {
       "Only the package root imports explain/.",
       { path: core, pathNot: group("index\\.ts", "explain/") },
       { path: group("explain/") },
+    ),
+    ...inOrder(
+      "nn",
+      ...["settings", "random", "initializers", "parameters", "layers", "losses", "schedules", "optimizers"],
+      ...["checkpoints", "data", "metrics", "training", "weights", "search", "node"],
     ),
     only("no-deprecated", "A deprecated package or built-in will go away.", {}, { dependencyTypes: ["deprecated"] }),
     only("resolvable", "Every import must be found.", {}, { couldNotResolve: true }),

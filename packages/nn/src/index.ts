@@ -204,9 +204,9 @@ export type { FitOptions, FitResult, TrainingCheckpoint } from "./training/fit.j
 export { createTrainer } from "./training/trainer.js";
 export type { Metrics, StepValues, Trainer, TrainerRequest, TrainingGraphs } from "./training/trainer.js";
 export type { EpochRecord, StartRecord, StepRecord, TrainingCallbacks } from "./training/training-callbacks.js";
-export { trainingMode } from "./training/training-mode.js";
+export { trainingMode } from "./layers/training-mode.js";
 export type { TrainingSignal } from "./training/until-aborted.js";
-export type { TrainingMode } from "./training/training-mode.js";
+export type { TrainingMode } from "./layers/training-mode.js";
 
 // search over hyper-parameters
 export { integerBetween, logUniformBetween, oneOf, uniformBetween } from "./search/distribution.js";

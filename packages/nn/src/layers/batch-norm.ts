@@ -16,7 +16,7 @@ import {
 import { filledWith, zeros } from "../initializers/simple.js";
 import { initializedParam } from "../initializers/initializer.js";
 import { checkSettings, POSITIVE, type SettingRange } from "../settings/check-setting.js";
-import type { TrainingMode } from "../training/training-mode.js";
+import type { TrainingMode } from "./training-mode.js";
 import { checkLastAxis } from "./check-last-axis.js";
 import { checkSizes } from "./check-sizes.js";
 import type { Layer } from "./layer.js";

@@ -1,7 +1,7 @@
 /** What a layer is: data and a function. */
 import type { FloatNode, Node } from "@unfold/core";
 import type { ParameterTree } from "../parameters/parameter-tree.js";
-import type { TrainingMode } from "../training/training-mode.js";
+import type { TrainingMode } from "./training-mode.js";
 
 /**
  * A layer: a name, what it trains, and what it does. An object of one's own is one too.

@@ -13,7 +13,7 @@ import {
   type FloatNode,
 } from "@unfold/core";
 import type { ParameterTree } from "../parameters/parameter-tree.js";
-import type { TrainingMode } from "../training/training-mode.js";
+import type { TrainingMode } from "./training-mode.js";
 import { attention, type Attention } from "./attention.js";
 import { checkSizes } from "./check-sizes.js";
 import { dense } from "./dense.js";

@@ -1,6 +1,6 @@
 /** A layer with a way around it. */
 import { add, checkKeys, describe, ShapeError, type FloatNode } from "@unfold/core";
-import type { TrainingMode } from "../training/training-mode.js";
+import type { TrainingMode } from "./training-mode.js";
 import type { Layer, LayerPart } from "./layer.js";
 import { asLayer, parametersOf, type LayerLike } from "./sequential.js";
 

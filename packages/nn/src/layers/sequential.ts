@@ -1,7 +1,7 @@
 /** Layers one after another. */
 import { GraphError, type FloatNode, type Node } from "@unfold/core";
 import type { ParameterTree } from "../parameters/parameter-tree.js";
-import type { TrainingMode } from "../training/training-mode.js";
+import type { TrainingMode } from "./training-mode.js";
 import type { Layer, LayerPart } from "./layer.js";
 
 /** A layer, or a function without parameters, such as `relu`. */

@@ -1,6 +1,6 @@
 /** A metric of batches on the host, without a runtime. */
 import { checkIterable, evaluateAll, type TensorValue } from "@unfold/core";
-import { noBatches } from "../training/no-batches.js";
+import { noBatches } from "../data/no-batches.js";
 import { addSums, sumsOf, valuesOf, type Metric } from "./metric.js";
 
 /**

@@ -7,7 +7,7 @@ import { checkSettings, COUNT, NOT_NEGATIVE } from "../settings/check-setting.js
 import { checkAnswer, checkFit } from "./check-fit.js";
 import { isBetter, type EarlyStopping } from "./early-stopping.js";
 import { checkWeights } from "./finite-step.js";
-import { noBatches } from "./no-batches.js";
+import { noBatches } from "../data/no-batches.js";
 import type { Metrics, Trainer } from "./trainer.js";
 import { withCallbacks, type EpochRecord, type TrainingCallbacks } from "./training-callbacks.js";
 import { turnOfEvents } from "./turn-of-events.js";

@@ -19,7 +19,7 @@ import type { Batch } from "../data/batches-of.js";
 import { addSums, sumsOf, valuesOf, type Metric, type MetricValue } from "../metrics/metric.js";
 import type { MinimizeOptions, Optimizer } from "../optimizers/optimizer.js";
 import { checkBatch, checkBatches, checkGraphs, checkRequest } from "./check-trainer.js";
-import { noBatches } from "./no-batches.js";
+import { noBatches } from "../data/no-batches.js";
 import { isStepFinite, whyNotFinite } from "./finite-step.js";
 
 /** Metrics by name; those that are no numbers, such as confusion matrices, are known to `evaluate` only. */
