@@ -29,12 +29,22 @@ ${parts.join("\n")}
 `;
 }
 
-/** A picture as part of a page, with what there is to see in it. */
+/**
+ * A picture as part of a page, with what there is to see in it.
+ *
+ * @example
+ * figure("<svg></svg>", "a < b").includes("a &lt; b"); // → true
+ */
 export function figure(svg: string, caption: string): string {
   return `<figure>${svg}${caption === "" ? "" : `<figcaption>${escapeHtml(caption)}</figcaption>`}</figure>`;
 }
 
-/** Rows of cells as part of a page. */
+/**
+ * Rows of cells as part of a page.
+ *
+ * @example
+ * table([["steps", "100"]]).includes("<td>100</td>"); // → true
+ */
 export function table(rows: readonly (readonly string[])[]): string {
   const lines = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`);
   return `<table>${lines.join("\n")}</table>`;

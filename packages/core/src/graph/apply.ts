@@ -28,7 +28,13 @@ export function apply<D extends DType, I extends readonly Node[], A extends Attr
   }) as Node<D>;
 }
 
-/** The same node under a name that errors and pictures use. */
+/**
+ * The same node under a name that errors and pictures use.
+ *
+ * @example
+ * const h = label("h", add(input("x", [2]), 1));
+ * h.label; // → "h"
+ */
 export function label<D extends DType>(name: string, node: Node<D>): Node<D> {
   requireNode("label(name, node)", "node", node);
   return new Node({

@@ -94,6 +94,10 @@ export function input<D extends DType = "f32">(name: string, shape: Shape, dtype
  * @param shape - sizes per axis of one step
  * @param dtype - element type, f32 unless given
  * @throws GraphError LEAF_NAME if the name is empty. ShapeError SHAPE_EXTENT if a size is not a whole number ≥ 0.
+ * @example
+ * const last = placeholder("last", []);
+ * const [next] = substitute([add(last, 1)], new Map([[last, constant(2)]]));
+ * evaluate(next).item(); // → 3
  */
 export function placeholder<D extends DType = "f32">(name: string, shape: Shape, dtype?: D): Node<D> {
   const where = `placeholder("${name}", shape)`;
@@ -131,6 +135,11 @@ export function param(path: string, initial: TensorValue): FloatNode {
  * @param initial - the value before the first run
  * @param dtype - element type, f32 unless given
  * @throws GraphError LEAF_NAME if the path is empty.
+ * @example
+ * const runs = state("runs", 0, "i32");
+ * const runtime = await createRuntime();
+ * const { run } = await runtime.compile({ outputs: { runs }, updates: [[runs, add(runs, 1)]] });
+ * [run({}).runs.item(), run({}).runs.item()]; // → [0, 1]
  */
 export function state<D extends DType = "f32">(path: string, initial: TensorValue, dtype?: D): Node<D> {
   const where = `state("${path}", initial)`;
@@ -154,7 +163,13 @@ export function constant(value: TensorValue, dtype?: DType): Node {
   return apply(constantOp, [], { value: ndArray(value, { where: "constant(value)", ...(dtype && { dtype }) }) });
 }
 
-/** A copy of the value a parameter or state has before the first run. */
+/**
+ * A copy of the value a parameter or state has before the first run.
+ *
+ * @throws GraphError NO_INITIAL if the leaf is neither.
+ * @example
+ * initialValue(param("w", [1, 2])).data; // → [1, 2]
+ */
 export function initialValue(leaf: Node): NdArray {
   if (leaf.op !== paramOp && leaf.op !== stateOp) {
     throw new GraphError({

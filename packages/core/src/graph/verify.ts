@@ -10,6 +10,9 @@ import { bodyOrder } from "./walk.js";
  * op's rule says, and no two inputs, or two parameters or states, share a name. The same holds inside scans.
  *
  * @throws GraphError VERIFY_ORDER, VERIFY_TYPE or VERIFY_NAME, naming the node.
+ * @example
+ * const y = exp(input("x", []));
+ * verify(topologicalOrder([y])); // → undefined
  */
 export function verify(order: readonly Node[]): void {
   verifyNodes(order, new Map<string, Node>());

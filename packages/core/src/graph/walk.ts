@@ -2,7 +2,13 @@
 import type { Node } from "./node.js";
 import { computedBy, placeholdersOf, type ScanBody } from "./scan-body.js";
 
-/** Every node the outputs depend on, inputs before users, in an order fixed by the graph alone. */
+/**
+ * Every node the outputs depend on, inputs before users, in an order fixed by the graph alone.
+ *
+ * @example
+ * const x = input("x", []);
+ * topologicalOrder([mul(exp(x), x)]).map(({ op }) => op.name); // → ["input", "exp", "mul"]
+ */
 export function topologicalOrder(outputs: readonly Node[]): Node[] {
   const order: Node[] = [];
   const seen = new Set<Node>();
@@ -24,7 +30,13 @@ export function topologicalOrder(outputs: readonly Node[]): Node[] {
   }
 }
 
-/** The leaves the outputs depend on that have this role, in topological order. */
+/**
+ * The leaves the outputs depend on that have this role, in topological order.
+ *
+ * @example
+ * const [x, w] = [input("x", []), param("w", 2)];
+ * leavesOf([mul(w, x)], "param").map((leaf) => leaf.label); // → ["w"]
+ */
 export function leavesOf(
   outputs: readonly Node[],
   role: "input" | "param" | "state" | "constant" | "placeholder",

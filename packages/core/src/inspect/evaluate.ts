@@ -33,7 +33,14 @@ export function evaluate<D extends DType>(
   return evaluateAll({ value: node }, values, options).value;
 }
 
-/** The values of several nodes at once, under the names given; what they share is computed once. */
+/**
+ * The values of several nodes at once, under the names given; what they share is computed once.
+ *
+ * @example
+ * const x = input("x", []);
+ * const { y, z } = evaluateAll({ y: exp(x), z: square(x) }, { x: 0 });
+ * [y.item(), z.item()]; // → [1, 0]
+ */
 export function evaluateAll<O extends Readonly<Record<string, Node>>>(
   nodes: O,
   values: Readonly<Record<string, TensorValue>> = {},

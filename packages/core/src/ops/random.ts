@@ -148,6 +148,9 @@ export function randomKey(seed: number, path = ""): IntNode {
  * @shapes key: i32[2], data: i32[] -> i32[2]
  * @param data - a whole number, or a node such as a step counter
  * @throws ValueError RANDOM_KEY if the key is not i32[2] or the data not i32[].
+ * @example
+ * const [first, second] = [1, 2].map((step) => foldIn(randomKey(1), step));
+ * evaluate(equal(randomUniform(first, []), randomUniform(second, []))).item(); // → 0
  */
 export function foldIn(key: IntNode, data: IntNode | number): IntNode {
   return apply(foldInOp, [key, asNode(data, "i32")], {});
@@ -158,6 +161,8 @@ export function foldIn(key: IntNode, data: IntNode | number): IntNode {
  *
  * @shapes key: i32[2] -> i32[...shape]
  * @throws ValueError RANDOM_KEY if the key is not i32[2].
+ * @example
+ * evaluate(randomBits(randomKey(1), [2, 3])).shape; // → [2, 3]
  */
 export function randomBits(key: IntNode, shape: Shape): IntNode {
   return apply(randomBitsOp, [key], { shape: [...shape] });
@@ -168,6 +173,8 @@ export function randomBits(key: IntNode, shape: Shape): IntNode {
  *
  * @shapes key: i32[2] -> f32[...shape]
  * @throws ValueError RANDOM_KEY if the key is not i32[2].
+ * @example
+ * evaluate(randomUniform(randomKey(1), [9])).data.every((value) => value >= 0 && value < 1); // → true
  */
 export function randomUniform(key: IntNode, shape: Shape): FloatNode {
   return apply(randomUniformOp, [key], { shape: [...shape] });

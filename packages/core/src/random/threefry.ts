@@ -41,7 +41,13 @@ export function threefry2x32(key: WordPair, counter: WordPair): WordPair {
   return [a, b];
 }
 
-/** A key for one purpose out of a seed: the seed's words encrypted with every character of the path. */
+/**
+ * A key for one purpose out of a seed: the seed's words encrypted with every character of the path.
+ *
+ * @example
+ * const [dropout, noise] = [keyFrom(1, "dropout"), keyFrom(1, "noise")];
+ * dropout.join() === noise.join(); // → false
+ */
 export function keyFrom(seed: number, path: string): WordPair {
   let key: WordPair = threefry2x32([0, 0], [Math.floor(seed / 2 ** 32) | 0, seed | 0]);
   for (let i = 0; i < path.length; i++) key = threefry2x32(key, [i + 1, path.charCodeAt(i)]);

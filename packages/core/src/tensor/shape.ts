@@ -8,7 +8,12 @@ export type Shape = readonly number[];
 /** More elements than one tensor may have: indices are 32-bit in every backend. */
 const LARGEST_SIZE = 2 ** 31 - 1;
 
-/** Number of elements of a shape. */
+/**
+ * Number of elements of a shape.
+ *
+ * @example
+ * sizeOf([2, 3]); // → 6
+ */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const extent of shape) size *= extent;
@@ -49,6 +54,9 @@ export function formatShape(shape: Shape): string {
 /**
  * The shape both broadcast to by NumPy's rule, or undefined if they do not fit: aligned at the last axis, each pair of
  * sizes must be equal or one of them 1.
+ *
+ * @example
+ * broadcastShapes([4, 1], [3]); // → [4, 3]
  */
 export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);

@@ -8,7 +8,12 @@ export interface TensorType<D extends DType = DType> {
   readonly shape: Shape;
 }
 
-/** `f32[32, 128]`; a scalar is `f32[]`. */
+/**
+ * `f32[32, 128]`; a scalar is `f32[]`.
+ *
+ * @example
+ * formatType({ dtype: "f32", shape: [32, 128] }); // → "f32[32, 128]"
+ */
 export function formatType(type: TensorType): string {
   return `${type.dtype}${formatShape(type.shape)}`;
 }

@@ -7,6 +7,11 @@ import { checkpointMismatch, typeProblems, type ExtraValues } from "./checkpoint
  *
  * @param leaves - parameters and states that some executable of the runtime uses
  * @throws RuntimeError LEAF_UNKNOWN
+ * @example
+ * const w = param("w", [1, 2]);
+ * const runtime = await createRuntime();
+ * await runtime.compile({ outputs: { w } });
+ * readLeaves(runtime, [w]).get("w").data; // → [1, 2]
  */
 export function readLeaves(runtime: Runtime, leaves: readonly Node[]): Map<string, NdArray> {
   const where = "readLeaves(runtime, leaves)";
@@ -20,6 +25,12 @@ export function readLeaves(runtime: Runtime, leaves: readonly Node[]): Map<strin
  *
  * @param options - extra: whether values without a leaf are borne, such as those of a network that this one is a part of; default "refuse"
  * @throws FormatError CHECKPOINT_MISMATCH if a leaf has no value or one of another type, or a value has no leaf; it says which. RuntimeError LEAF_UNKNOWN
+ * @example
+ * const w = param("w", [1, 2]);
+ * const runtime = await createRuntime();
+ * await runtime.compile({ outputs: { w } });
+ * writeLeaves(runtime, [w], new Map([["w", ndArray([3, 4])]]));
+ * runtime.read(w).data; // → [3, 4]
  */
 export function writeLeaves(
   runtime: Runtime,

@@ -69,6 +69,9 @@ export function encodeSafetensors(
  * The arrays of a safetensors file. F16 and BF16 become f32, F64 becomes f32 held in double precision; I64, which must fit, I16, I8 and U8 become i32.
  *
  * @throws FormatError SAFETENSORS if the file breaks any rule of the format, or a checksum does not match. ValueError STORED_INTEGER if an I64 does not fit in 32 bits.
+ * @example
+ * const { tensors, metadata } = decodeSafetensors(encodeSafetensors({ w: ndArray([1, 2]) }, { author: "me" }));
+ * [...tensors.get("w").data, metadata.author]; // → [1, 2, "me"]
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   if (!(bytes instanceof Uint8Array))

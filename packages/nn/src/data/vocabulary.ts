@@ -12,7 +12,13 @@ export interface VocabularyOptions {
   readonly unknown?: string;
 }
 
-/** Tokens in a fixed order; the position is the number. */
+/**
+ * Tokens in a fixed order; the position is the number.
+ *
+ * @example
+ * const vocabulary = new Vocabulary(["?", "ship", "whale"], "?");
+ * vocabulary.encode(["whale", "sea"]); // → [2, 0]
+ */
 export class Vocabulary {
   /** By number. */
   readonly tokens: readonly string[];

@@ -10,6 +10,8 @@ const fanIn = (fans: Fans): number => fans.fanIn;
  *
  * @shapes [inputs, units]; axes before the last two multiply the fan, as in convolutions
  * @throws ShapeError FAN_RANK if the shape has fewer than two axes.
+ * @example
+ * dense({ inputs: 3, units: 2, weight: heUniform, seed: 1 }).parameters.weight.shape; // → [3, 2]
  * @source He et al. 2015, "Delving deep into rectifiers: surpassing human-level performance on ImageNet classification", equation 10, as a uniform distribution
  */
 export const heUniform: Initializer = scaledUniform("heUniform", 2, fanIn);
@@ -19,6 +21,8 @@ export const heUniform: Initializer = scaledUniform("heUniform", 2, fanIn);
  *
  * @shapes [inputs, units]; axes before the last two multiply the fan, as in convolutions
  * @throws ShapeError FAN_RANK if the shape has fewer than two axes.
+ * @example
+ * dense({ inputs: 3, units: 2, weight: heNormal, seed: 1 }).parameters.weight.shape; // → [3, 2]
  * @source He et al. 2015, equation 10
  */
 export const heNormal: Initializer = scaledNormal("heNormal", 2, fanIn);

@@ -11,6 +11,9 @@ import type { Initializer } from "./initializer.js";
  * @shapes [rows, columns]; axes before the last are rows
  * @param gain - length of the rows or columns; default 1
  * @throws ShapeError FAN_RANK if the shape has fewer than two axes.
+ * @example
+ * const w = initializedParam("w", [3, 3], orthogonal(), 1);
+ * Math.abs(evaluate(sum(square(w))).item() - 3) < 1e-6; // → true
  * @source Saxe et al. 2014, "Exact solutions to the nonlinear dynamics of learning"; signs: Mezzadri 2007, section 5
  */
 export function orthogonal(gain = 1): Initializer {

@@ -14,6 +14,8 @@ export const zeros: Initializer = (shape) => fill(shape, () => 0);
  * One number everywhere.
  *
  * @param value - any number
+ * @example
+ * initialValue(initializedParam("b", [2], filledWith(0.5), 1)).data; // → [0.5, 0.5]
  */
 export function filledWith(value: number): Initializer {
   return (shape) => fill(shape, () => value);
@@ -23,6 +25,8 @@ export function filledWith(value: number): Initializer {
  * Uniform numbers in (min, max).
  *
  * @throws ValueError INITIALIZER_RANGE if min > max.
+ * @example
+ * initialValue(initializedParam("w", [9], uniform(2, 3), 1)).data.every((value) => value > 2 && value < 3); // → true
  */
 export function uniform(min: number, max: number): Initializer {
   if (!(min <= max))
@@ -41,6 +45,8 @@ export function uniform(min: number, max: number): Initializer {
  * @param mean - default 0
  * @param deviation - standard deviation, ≥ 0; default 1
  * @throws ValueError INITIALIZER_RANGE if the deviation is negative.
+ * @example
+ * initialValue(initializedParam("w", [2], normal(5, 0), 1)).data; // → [5, 5]
  */
 export function normal(mean = 0, deviation = 1): Initializer {
   if (!(deviation >= 0))

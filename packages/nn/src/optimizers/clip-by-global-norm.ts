@@ -35,6 +35,8 @@ export function clipByGlobalNorm(
  *
  * @shapes gradients: f32[...S] each -> f32[]
  * @throws ValueError CLIP_NORM if there are no gradients.
+ * @example
+ * evaluate(globalNorm([constant([3]), constant([4])])).item(); // → 5
  */
 export function globalNorm(gradients: readonly FloatNode[]): FloatNode {
   const [first, ...rest] = gradients.map((gradient) => sum(square(gradient)));

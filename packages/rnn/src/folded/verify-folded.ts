@@ -6,6 +6,8 @@ import type { Delay, FoldedGraph } from "./recurrence.js";
  * Throws unless the folded graph can be unfolded.
  *
  * @throws GraphError CYCLE_WITHOUT_DELAY with the cycle, DELAY_STEPS, DELAY_TYPE, or INITIAL_OF_STEP.
+ * @example
+ * verifyFolded(elman({ inputs: 1, units: 2, seed: 1 }).fold(3)); // → undefined
  */
 export function verifyFolded(folded: FoldedGraph): void {
   const where = `foldedGraph("${folded.name}")`;

@@ -16,6 +16,9 @@ import { sub } from "../sub.js";
  *
  * @shapes key: i32[2] -> f32[...shape]
  * @throws ValueError RANDOM_KEY if the key is not i32[2].
+ * @example
+ * const z = randomNormal(randomKey(1), [10000]);
+ * Math.abs(evaluate(mean(z)).item()) < 0.05; // → true
  * @source Box & Muller 1958, "A note on the generation of random normal deviates"
  */
 export function randomNormal(key: IntNode, shape: Shape): FloatNode {
@@ -29,6 +32,8 @@ export function randomNormal(key: IntNode, shape: Shape): FloatNode {
  * @shapes key: i32[2], probability: f32[...S] -> bool[...shape]
  * @param probability - in [0, 1]; a number, or a node that broadcasts to shape
  * @throws ValueError RANDOM_KEY if the key is not i32[2].
+ * @example
+ * evaluate(randomBernoulli(randomKey(1), 1, [3])).data; // → [1, 1, 1]
  */
 export function randomBernoulli(key: IntNode, probability: FloatNode | number, shape: Shape): BoolNode {
   return less(randomUniform(key, shape), probability);
