@@ -155,6 +155,11 @@ module.exports = {
       ...["settings", "random", "initializers", "parameters", "layers", "losses", "schedules", "optimizers"],
       ...["checkpoints", "data", "metrics", "training", "weights", "search", "node"],
     ),
+    ...inOrder(
+      "rnn",
+      ...["folded", "sequences", "unfold", "bptt", "diagnostics", "cells", "layers"],
+      ...["dropout", "generation", "weights", "attention", "decoders"],
+    ),
     only("no-deprecated", "A deprecated package or built-in will go away.", {}, { dependencyTypes: ["deprecated"] }),
     only("resolvable", "Every import must be found.", {}, { couldNotResolve: true }),
   ],

@@ -12,12 +12,12 @@ export type { DelayLine, DelayLineOptions } from "./folded/delay-line.js";
 export type { Delay, FoldedGraph } from "./folded/recurrence.js";
 export { verifyFolded } from "./folded/verify-folded.js";
 export { printFolded } from "./folded/print-folded.js";
-export { foldedPicture, unfoldedPicture } from "./folded/folded-picture.js";
+export { foldedPicture, unfoldedPicture } from "./unfold/folded-picture.js";
 
 // unfolding
 export { unfold } from "./unfold/unfold.js";
 export type { Unfolded, UnfoldOptions } from "./unfold/unfold.js";
-export type { RecurrenceValues } from "./unfold/recurrence-values.js";
+export type { RecurrenceValues } from "./folded/recurrence-values.js";
 
 // staying folded; a scan of core's takes a step as a function, this one a folded graph
 export { scan } from "./unfold/scan.js";

@@ -23,7 +23,7 @@ import { checkFolded } from "../folded/check-folded.js";
 import { memoriesOf } from "../folded/memories-of.js";
 import type { Delay, FoldedGraph } from "../folded/recurrence.js";
 import { stepResults } from "../folded/verify-folded.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 
 /** Of what, and by what. */
 export interface RealTimeOptions {

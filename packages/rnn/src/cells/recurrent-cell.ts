@@ -13,7 +13,7 @@ import {
 import type { ParameterTree } from "@unfold/nn";
 import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 import { scan, type ScanOptions } from "../unfold/scan.js";
 import { unfold, type Unfolded, type UnfoldOptions } from "../unfold/unfold.js";
 

@@ -3,7 +3,7 @@ import { broadcastTo, checkKeys, constant, gradient, type FloatNode, type Node }
 import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { mapValues } from "../unfold/map-values.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 import { scan } from "../unfold/scan.js";
 import { euclideanNorm } from "./euclidean-norm.js";
 import type { RunOptions } from "./run-options.js";

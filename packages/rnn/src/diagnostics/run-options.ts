@@ -1,7 +1,7 @@
 /** How the recurrence that is looked at runs. */
 import type { Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 
 /** How the recurrence that is looked at runs. */
 export interface RunOptions {

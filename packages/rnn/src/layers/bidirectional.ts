@@ -12,7 +12,7 @@ import {
 } from "@unfold/core";
 import type { ScanOptions } from "../unfold/scan.js";
 import type { UnfoldOptions } from "../unfold/unfold.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 import { partOf, prefixed } from "./prefixed.js";
 import type { HiddenCell } from "./stacked.js";
 

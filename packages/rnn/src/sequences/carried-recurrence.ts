@@ -13,7 +13,7 @@ import {
 } from "@unfold/core";
 import { checkFolded } from "../folded/check-folded.js";
 import type { FoldedGraph } from "../folded/recurrence.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 
 /** A recurrence whose delays start from states. */
 export interface CarriedRecurrence<O extends Readonly<Record<string, Node>> = Readonly<Record<string, Node>>> {

@@ -2,7 +2,7 @@
 import { broadcastTo, reshape, slice, takeAlongAxis, type IntNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { joinLinks } from "../folded/unit-delays.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 import { lastSteps, lengthMask } from "./length-mask.js";
 import { MASK, maskSteps } from "./mask-steps.js";
 

@@ -1,7 +1,7 @@
 /** Recurrences over sequences that do not fill their array, whichever way that is said. */
 import { GraphError, type IntNode, type Node } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 import { overLengths } from "./over-lengths.js";
 import { overSegments } from "./over-segments.js";
 

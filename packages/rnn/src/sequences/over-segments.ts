@@ -14,7 +14,7 @@ import {
 } from "@unfold/core";
 import type { FoldedGraph } from "../folded/recurrence.js";
 import { joinLinks } from "../folded/unit-delays.js";
-import type { RecurrenceValues } from "../unfold/recurrence-values.js";
+import type { RecurrenceValues } from "../folded/recurrence-values.js";
 import { MASK, maskSteps } from "./mask-steps.js";
 import { restartSteps, START } from "./restart-steps.js";
 

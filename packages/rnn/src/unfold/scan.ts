@@ -8,7 +8,7 @@ import type { FoldedGraph } from "../folded/recurrence.js";
 import { verifyFolded } from "../folded/verify-folded.js";
 import { overPadding } from "../sequences/over-padding.js";
 import { readSequences } from "./read-sequences.js";
-import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
+import { checkStepCount, type RecurrenceValues } from "../folded/recurrence-values.js";
 import { initialOf, scanSteps } from "./scan-steps.js";
 import { truncatedScan, type Truncation } from "./truncated-scan.js";
 

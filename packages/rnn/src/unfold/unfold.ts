@@ -18,7 +18,7 @@ import { stepResults, verifyFolded } from "../folded/verify-folded.js";
 import { overPadding } from "../sequences/over-padding.js";
 import { mapValues } from "./map-values.js";
 import { readSequences } from "./read-sequences.js";
-import { checkStepCount, type RecurrenceValues } from "./recurrence-values.js";
+import { checkStepCount, type RecurrenceValues } from "../folded/recurrence-values.js";
 
 /** A graph of so many nodes and its gradient fit into a heap of 2 GiB; more memory than there is ends a program. */
 const LARGEST_UNFOLDED = 1e6;

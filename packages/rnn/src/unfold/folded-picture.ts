@@ -1,8 +1,8 @@
 /** Pictures of a recurrence: folded, with its delays as dashed arrows; unfolded, with a column per step. */
 import { delayText, drawNodes, resultBox, type Arrow, type DrawOptions, type Node, type Picture } from "@unfold/core";
-import type { Unfolded } from "../unfold/unfold.js";
-import type { FoldedGraph } from "./recurrence.js";
-import { stepResults } from "./verify-folded.js";
+import type { Unfolded } from "./unfold.js";
+import type { FoldedGraph } from "../folded/recurrence.js";
+import { stepResults } from "../folded/verify-folded.js";
 
 /**
  * The step drawn once; a dashed arrow z⁻ᵏ leads from what a delay will read to where it is read.
