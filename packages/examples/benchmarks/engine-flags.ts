@@ -1,6 +1,9 @@
 /** Flags of Node's engine for code that is younger than the engine. */
 import v8 from "node:v8";
 
+/** The major version of the engine that has fused multiply-add without a flag, and first can join vectors. */
+const V8_OF_NODE_22 = 12;
+
 /** What to switch on. */
 export interface EngineOptions {
   /** Fused multiply-add, which Node 20 has behind a flag. */
@@ -13,12 +16,9 @@ export interface EngineOptions {
 export function setEngineFlags({ isRelaxed, isRevectorized }: EngineOptions): string[] {
   const version = Number.parseInt(process.versions.v8, 10);
   const flags = [
-    ...(isRelaxed && version < FIRST_V8 ? ["--experimental-wasm-relaxed-simd"] : []),
-    ...(isRevectorized && version >= FIRST_V8 ? ["--experimental-wasm-revectorize"] : []),
+    ...(isRelaxed && version < V8_OF_NODE_22 ? ["--experimental-wasm-relaxed-simd"] : []),
+    ...(isRevectorized && version >= V8_OF_NODE_22 ? ["--experimental-wasm-revectorize"] : []),
   ];
   for (const flag of flags) v8.setFlagsFromString(flag);
   return flags;
 }
-
-/** V8 of Node 22. */
-const FIRST_V8 = 12;

@@ -9,7 +9,7 @@ import { prepare } from "../steps/unfold.js";
 import { dataOf } from "../workloads/data.js";
 import { W3, type LstmWorkload } from "../workloads/workload.js";
 import { handWrittenLstm } from "./hand-written-lstm.js";
-import { multiplicativeLstm } from "./multiplicative-lstm.js";
+import { multiplicativeIntegrationLstm } from "./multiplicative-integration-lstm.js";
 
 /** Times training steps of W3 with each cell; `ratio` is the cell's time divided by the built-in one's. */
 export async function compareCustomCells(backend: OurBackend, options: RoundOptions, isSmall: boolean): Promise<Row[]> {
@@ -18,7 +18,12 @@ export async function compareCustomCells(backend: OurBackend, options: RoundOpti
   const timed = [
     await trainedWith(backend, "built-in", workload),
     await trainedWith(backend, "foldedGraph", workload, handWrittenLstm(inputs, units)),
-    await trainedWith(backend, "foldedGraph, multiplicative", workload, multiplicativeLstm(inputs, units)),
+    await trainedWith(
+      backend,
+      "foldedGraph, multiplicative integration",
+      workload,
+      multiplicativeIntegrationLstm(inputs, units),
+    ),
   ];
   return caseRows(`LSTM T${steps} B${batch} H${units}`, backend, await timeInRounds(timed, options));
 }

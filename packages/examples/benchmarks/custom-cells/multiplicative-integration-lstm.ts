@@ -11,7 +11,7 @@ import { handWrittenLstm } from "./hand-written-lstm.js";
  *
  * @source Wu et al. 2016, "On multiplicative integration with recurrent neural networks", equation 4, with β = 1
  */
-export function multiplicativeLstm(inputs: number, units: number): LstmLike {
+export function multiplicativeIntegrationLstm(inputs: number, units: number): LstmLike {
   const alpha = initializedParam("cell/alpha", [4 * units], filledWith(1), SEED);
   const cell = handWrittenLstm(inputs, units, (fromInput, fromLast) =>
     add(mul(alpha, mul(fromInput, fromLast)), add(fromInput, fromLast)),

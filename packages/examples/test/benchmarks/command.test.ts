@@ -61,7 +61,7 @@ describe("npm run bench", () => {
     expect(cells.map((line) => line["case"])).toEqual(everyCell({ inputs: 32, units: 32 }).map(({ name }) => name));
     expect(cells[0]).toMatchObject({ case: "Elman", ratio: 1 });
     expect(cases.slice(cells.length).map((line) => line["case"])).toEqual([
-      ...["built-in", "foldedGraph", "foldedGraph, multiplicative"],
+      ...["built-in", "foldedGraph", "foldedGraph, multiplicative integration"],
       ...["argmax", "temperature 0.8", "top 40", "nucleus 0.9", "beam of 4"],
       ...["backpropagation, H2", "real time, H2", "backpropagation, H4", "real time, H4"],
     ]);
