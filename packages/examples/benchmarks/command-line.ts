@@ -13,6 +13,7 @@ const TOPICS = [
   "custom",
   "sampling",
   "rtrl",
+  "vanishing",
   "optimizers",
   "data",
   "checkpoints",
@@ -49,6 +50,7 @@ cells        a training step with each cell, against an Elman network's
 custom       cells of one's own against the built-in LSTM
 sampling     writing with an LSTM, a token per step: ways to choose it, and beam search
 rtrl         real-time recurrent learning against backpropagation through time, at growing numbers of units
+vanishing    a training step whose gradient vanishes over 600 steps, against one whose gradient does not
 optimizers   what each costs at a million parameters, beyond moving the numbers it reads and writes
 data         examples per second through a pipeline
 checkpoints  bytes per second into a file and out of it

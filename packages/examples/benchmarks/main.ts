@@ -18,6 +18,7 @@ import { measurePipelines } from "./training/pipelines.js";
 import { ourBackends, type OurBackend } from "./steps/backends.js";
 import { LONG, QUICK } from "./steps/rounds.js";
 import { timeSteps } from "./steps/steps.js";
+import { measureVanishing } from "./vanishing.js";
 
 try {
   if (process.argv.includes("--help")) process.stdout.write(`${HELP}\n`);
@@ -64,6 +65,8 @@ async function measure(topic: Topic, backend: OurBackend, isQuick: boolean): Pro
       return measureSampling(backend, rounds, isSmall);
     case "rtrl":
       return measureRealTime(backend, rounds, isSmall);
+    case "vanishing":
+      return measureVanishing(backend, rounds, isSmall);
     case "optimizers":
       return measureOptimizers(backend, rounds, isSmall);
     case "data":

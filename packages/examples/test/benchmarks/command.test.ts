@@ -70,11 +70,14 @@ describe("npm run bench", () => {
     expect(lines.at(-1)).toMatchObject({ workload: "W8_25" });
   });
 
-  test("what surrounds training steps can be asked for", () => {
-    const { status, stdout } = bench("--quick", "--json", "optimizers", "data", "checkpoints");
+  test("vanishing gradients and what surrounds training steps can be asked for", () => {
+    const { status, stdout } = bench("--quick", "--json", "vanishing", "optimizers", "data", "checkpoints");
     expect(status).toBe(0);
     const lines = jsonLines(stdout);
     lines.forEach(expectTimes);
+    expect(lines.flatMap((line) => (/^vanishing/.test(String(line["workload"])) ? [line["case"]] : []))).toEqual(
+      ["elman", "gru", "lstm"].flatMap((cell) => [`${cell}, every step`, `${cell}, last step`]),
+    );
     const figures = ["overhead_percent", "examples_per_second", "megabytes_per_second"];
     expect(figures.map((figure) => lines.filter((line) => Number.isFinite(line[figure])).length)).toEqual([2, 6, 6]);
   });
