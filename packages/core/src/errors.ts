@@ -20,7 +20,18 @@ export interface Problem {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** What every error thrown by Unfold extends: a message that says where, the rule, what came and the fix. */
+/**
+ * What every error thrown by Unfold extends: a message that says where, the rule, what came and the fix.
+ *
+ * @example
+ * let code = "";
+ * try {
+ *   matmul(input("a", [2, 3]), input("b", [2, 3]));
+ * } catch (error) {
+ *   if (error instanceof UnfoldError) code = error.code;
+ * }
+ * code; // → "SHAPE_CONTRACT"
+ */
 export class UnfoldError extends Error {
   /** Stable identifier of the problem. */
   readonly code: string;
@@ -93,7 +104,13 @@ export function checkKeys<T extends object>(
   if (unknown !== undefined) throw new ValueError({ code: "OPTIONS", where, rule, got: `"${unknown}"` });
 }
 
-/** Throws unless options are an object of any keys. @throws ValueError OPTIONS */
+/**
+ * Throws unless options are an object of any keys.
+ *
+ * @throws ValueError OPTIONS
+ * @example
+ * checkObject("area(options)", "options must be an object", { width: 3 }); // → undefined
+ */
 export function checkObject(where: string, rule: string, options: unknown): void {
   const isObject = typeof options === "object" && options !== null && !Array.isArray(options) && !isPromise(options);
   if (isObject) return;
@@ -122,24 +139,47 @@ export function checkArgument(
   throw wrongArgument(where, rule, value, fix);
 }
 
-/** Throws unless an argument is a list. @throws ValueError ARGUMENT */
+/**
+ * Throws unless an argument is a list.
+ *
+ * @throws ValueError ARGUMENT
+ * @example
+ * checkList("sumOf(values)", "values must be a list", [1, 2]); // → undefined
+ */
 export function checkList(where: string, rule: string, value: unknown, fix?: string): void {
   if (!Array.isArray(value)) throw wrongArgument(where, rule, value, fix);
 }
 
-/** Throws unless an argument is a text, a list or something else to go through. @throws ValueError ARGUMENT */
+/**
+ * Throws unless an argument is a text, a list or something else to go through.
+ *
+ * @throws ValueError ARGUMENT
+ * @example
+ * checkIterable("sumOf(values)", "values must be a list", new Set([1, 2])); // → undefined
+ */
 export function checkIterable(where: string, rule: string, value: unknown, fix?: string): void {
   const isIterable =
     typeof value === "string" || (typeof value === "object" && value !== null && Symbol.iterator in value);
   if (!isIterable) throw wrongArgument(where, rule, value, fix);
 }
 
-/** Throws unless an argument is a function. @throws ValueError ARGUMENT */
+/**
+ * Throws unless an argument is a function.
+ *
+ * @throws ValueError ARGUMENT
+ * @example
+ * checkFunction("repeat(step)", "step", () => 1); // → undefined
+ */
 export function checkFunction(where: string, name: string, value: unknown): void {
   if (typeof value !== "function") throw wrongArgument(where, `${name} must be a function`, value);
 }
 
-/** An argument of another kind than the rule says. */
+/**
+ * An argument of another kind than the rule says.
+ *
+ * @example
+ * wrongArgument("area(width)", "width must be a number", "3").message; // → "area(width): width must be a number, got \"3\"."
+ */
 export function wrongArgument(where: string, rule: string, value: unknown, fix?: string): ValueError {
   const shown = isPromise(value) ? AWAIT : fix;
   return new ValueError({

@@ -58,7 +58,12 @@ export type BoolNode = Node<"bool">;
 /** What builders take: a node, or a number that takes the dtype of the other operand. */
 export type Operand<D extends DType = NumericDType> = Node<D> | number;
 
-/** Throws GraphError NOT_A_NODE unless the value is a node; for callers that TypeScript does not watch. */
+/**
+ * Throws GraphError NOT_A_NODE unless the value is a node; for callers that TypeScript does not watch.
+ *
+ * @example
+ * requireNode("double(x)", "x", input("x", [2])); // → undefined
+ */
 export function requireNode(where: string, name: string, value: unknown): void {
   if (value instanceof Node) return;
   throw new GraphError({
@@ -70,7 +75,13 @@ export function requireNode(where: string, name: string, value: unknown): void {
   });
 }
 
-/** Throws unless the value is an object of nodes by name. @throws ValueError ARGUMENT. GraphError NOT_A_NODE */
+/**
+ * Throws unless the value is an object of nodes by name.
+ *
+ * @throws ValueError ARGUMENT. GraphError NOT_A_NODE
+ * @example
+ * requireNodes("run(outputs)", "outputs", { y: constant(1) }); // → undefined
+ */
 export function requireNodes(where: string, name: string, value: unknown): void {
   if (typeof value !== "object" || value === null || value instanceof Node || isPromise(value))
     throw wrongArgument(where, `${name} must be an object of nodes by name`, value, "Name it: { y: node }");
@@ -95,7 +106,12 @@ export function isFloat(node: Node): node is FloatNode {
   return node.dtype === "f32";
 }
 
-/** `f32[32, 128] ("tokens")`, as errors show a node. */
+/**
+ * `f32[32, 128] ("tokens")`, as errors show a node.
+ *
+ * @example
+ * describe(input("tokens", [32, 128])); // → "f32[32, 128] (\"tokens\")"
+ */
 export function describe(node: Node): string {
   return node.label === undefined ? formatType(node.type) : `${formatType(node.type)} ("${node.label}")`;
 }

@@ -26,7 +26,15 @@ export function substitute<const O extends readonly Node[]>(
   return outputs.map((output) => copies.get(output) ?? output) as { readonly [K in keyof O]: Node };
 }
 
-/** The copy of every node of the order that differs from its original; for callers that copy one graph many times. */
+/**
+ * The copy of every node of the order that differs from its original; for callers that copy one graph many times.
+ *
+ * @example
+ * const x = input("x", []);
+ * const y = mul(x, x);
+ * const copies = copyGraph(topologicalOrder([y]), new Map([[x, constant(3)]]));
+ * evaluate(copies.get(y)).item(); // → 9
+ */
 export function copyGraph(
   order: readonly Node[],
   replacements: ReadonlyMap<Node, Node>,

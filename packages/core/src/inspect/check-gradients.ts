@@ -71,7 +71,13 @@ export function checkGradients(output: FloatNode, options: CheckGradientsOptions
   });
 }
 
-/** The comparisons of `checkGradients`, without throwing when one fails. */
+/**
+ * The comparisons of `checkGradients`, without throwing when one fails.
+ *
+ * @example
+ * const x = input("x", [3]);
+ * compareGradients(tanh(x), { wrt: [x], values: { x: [-1, 0, 2] } }).every(({ holds }) => holds); // → true
+ */
 export function compareGradients(output: FloatNode, options: CheckGradientsOptions): readonly GradientComparison[] {
   const { wrt, order = 2, seed = 0 } = options;
   return wrt.flatMap((variable, i) => {

@@ -11,7 +11,13 @@ export type NestedList = number | boolean | readonly NestedList[];
 /** Whatever a tensor value may be given as. A typed array or flat list is read in row-major order. */
 export type TensorValue = NestedList | Float32Array | Float64Array | Int32Array | Uint8Array | NdArray;
 
-/** A tensor value in row-major order. */
+/**
+ * A tensor value in row-major order.
+ *
+ * @example
+ * const { shape, data } = ndArray([[1, 2], [3, 4]]);
+ * [...shape, ...data]; // → [2, 2, 1, 2, 3, 4]
+ */
 export class NdArray<D extends DType = DType> {
   readonly type: TensorType<D>;
   /** The elements in row-major order; truth values are 0 and 1. */

@@ -30,6 +30,8 @@ export function stateLeaves(prefix: string): StateLeaves {
  * The path of a parameter, for the names of its moments.
  *
  * @throws GraphError NOT_A_PARAMETER if the node is not a parameter.
+ * @example
+ * pathOf(dense({ name: "head", inputs: 3, units: 2, seed: 1 }).parameters.weight); // → "head/weight"
  */
 export function pathOf(parameter: FloatNode): string {
   if (parameter.op.kind === "leaf" && parameter.op.role === "param" && parameter.label !== undefined)

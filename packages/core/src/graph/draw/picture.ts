@@ -63,7 +63,12 @@ function arrowsTo(id: string, node: Node, idOf: ReadonlyMap<Node, string>, { edg
   });
 }
 
-/** A picture of a graph with its results marked. */
+/**
+ * A picture of a graph with its results marked.
+ *
+ * @example
+ * toMermaid(pictureOf({ y: exp(input("x", [])) })).includes("exp"); // → true
+ */
 export function pictureOf(
   outputs: Readonly<Record<string, Node>>,
   options: { readonly title?: string; readonly constants?: boolean } = {},
