@@ -1,5 +1,5 @@
 /** A temporal convolutional network: causal convolutions that look back twice as far in each block. */
-import { add, convolution1d, dense, relu, reshape, slice, uniform, type FloatNode } from "@unfold/rnn";
+import { add, convolution1d, dense, relu, reshape, slice, type FloatNode } from "@unfold/rnn";
 
 /** How large it is. */
 export interface TemporalConvolution {
@@ -17,8 +17,7 @@ export interface TemporalConvolution {
 /**
  * The network as a function of `[B, T, inputs]` to `[B, T, outputs]`.
  *
- * Block i: relu(f(x) + x), f(x) = relu(conv(relu(conv(x)))) with dilation 2^i; weights start uniform in ±1 / √(window × channels), as there.
- * Without weight normalization and dropout.
+ * Block i: relu(f(x) + x), f(x) = relu(conv(relu(conv(x)))) with dilation 2^i; without weight normalization and dropout.
  *
  * @source Bai, Kolter & Koltun 2018, "An empirical evaluation of generic convolutional and recurrent networks for sequence modeling", section 3
  */
@@ -47,14 +46,9 @@ function everySecond(x: FloatNode): FloatNode {
 function layersOf(options: TemporalConvolution, dilationOf: (block: number) => number) {
   const { inputs, units, outputs, window, seed } = options;
   const blocks = Array.from({ length: options.blocks }, (_, i) => {
-    const layer = (place: string, channels: number) => {
-      const bound = 1 / Math.sqrt(window * channels);
-      const name = `block ${i}/${place}`;
-      const dilation = dilationOf(i);
-      const weight = uniform(-bound, bound);
-      return convolution1d({ name, inputs: channels, units, window, padding: "causal", dilation, weight, seed });
-    };
-    const [first, second] = [layer("first", i === 0 ? inputs : units), layer("second", units)];
+    const common = { units, window, padding: "causal", dilation: dilationOf(i), seed } as const;
+    const first = convolution1d({ ...common, name: `block ${i}/first`, inputs: i === 0 ? inputs : units });
+    const second = convolution1d({ ...common, name: `block ${i}/second`, inputs: units });
     const around = i === 0 && inputs !== units ? dense({ name: "around", inputs, units, seed }) : undefined;
     return (x: FloatNode): FloatNode =>
       relu(add(relu(second.apply(relu(first.apply(x)))), around === undefined ? x : around.apply(x)));
