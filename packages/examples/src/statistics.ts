@@ -16,9 +16,14 @@ export function least(values: readonly number[]): number {
   return values.reduce((smallest, value) => (value < smallest ? value : smallest), Infinity);
 }
 
+/** The largest of the values; unlike `Math.max(...)` for any number of them. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => (value > most ? value : most), -Infinity);
+}
+
 /** Where the largest of the values is, the first of several. */
 export function indexOfLargest(values: readonly number[]): number {
-  return values.indexOf(Math.max(...values));
+  return values.indexOf(largest(values));
 }
 
 /** A share in [0, 1] as it is read: `12.5 %`. */

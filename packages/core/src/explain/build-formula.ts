@@ -16,7 +16,7 @@ export function sumOf(terms: readonly Formula[]): Formula {
     else same.coefficient += coefficient;
   }
   const all = summed
-    .filter(({ coefficient }) => coefficient !== 0)
+    .filter(({ coefficient, rest }) => coefficient !== 0 || !holdsFiniteOnly(rest))
     .map(({ coefficient, rest }) => productOf([numberOf(coefficient), rest]));
   return all.length === 0 ? numberOf(0) : all.length === 1 ? all[0]! : { kind: "sum", terms: all };
 }
@@ -59,7 +59,7 @@ export function productOf(factors: readonly Formula[]): Formula {
     1,
   );
   const named = flat.filter((factor) => factor.kind !== "number");
-  if (coefficient === 0 || named.length === 0) return numberOf(coefficient);
+  if (named.length === 0 || (coefficient === 0 && named.every(holdsFiniteOnly))) return numberOf(coefficient);
   const all = coefficient === 1 ? named : [numberOf(coefficient), ...named];
   return all.length === 1 ? all[0]! : { kind: "product", factors: all };
 }
@@ -74,7 +74,7 @@ export function quotientOf(numerator: Formula, denominator: Formula): Formula {
     if (numerator.kind === "number") return numberOf(numerator.value / denominator.value);
     if (denominator.value === 1) return numerator;
   }
-  const isZero = numerator.kind === "number" && numerator.value === 0;
+  const isZero = numerator.kind === "number" && numerator.value === 0 && holdsFiniteOnly(denominator);
   return isZero ? numerator : { kind: "quotient", numerator, denominator };
 }
 
@@ -114,9 +114,14 @@ export function holdsFunction(formula: Formula): boolean {
   return formula.kind === "call" || formula.kind === "choice" || partsOf(formula).some(holdsFunction);
 }
 
+/** Whether all numbers of a formula are finite: 0 times another one is not 0. */
+function holdsFiniteOnly(formula: Formula): boolean {
+  return isAtom(formula) ? Number.isFinite(formula.value) : partsOf(formula).every(holdsFiniteOnly);
+}
+
 /** A single number, named or not. */
-export function isAtom({ kind }: Formula): boolean {
-  return kind === "number" || kind === "symbol" || kind === "derivative";
+export function isAtom(formula: Formula): formula is Extract<Formula, { readonly value: number }> {
+  return formula.kind === "number" || formula.kind === "symbol" || formula.kind === "derivative";
 }
 
 /** What a formula is directly made of. */

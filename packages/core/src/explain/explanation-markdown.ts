@@ -26,7 +26,8 @@ export function explanationMarkdown(explanation: Explanation, options: Explanati
 function writeBlock(block: Block, options: ExplanationOptions): string {
   switch (block.kind) {
     case "sentence":
-      return block.words;
+      // Names are any text.
+      return block.words.replace(/[\\`*_<>[\]$&~|]/g, "\\$&");
     case "heading": {
       const { level, words, formula } = block;
       const latex = formula && writeFormula(formula, latexStyle, { shows: "names", decimals: options.decimals ?? 9 });

@@ -8,16 +8,35 @@ const GREEK: Readonly<Record<string, string>> = {
   γ: "\\gamma",
   δ: "\\delta",
   ε: "\\varepsilon",
+  ζ: "\\zeta",
   η: "\\eta",
   θ: "\\theta",
+  ι: "\\iota",
+  κ: "\\kappa",
   λ: "\\lambda",
   μ: "\\mu",
+  ν: "\\nu",
+  ξ: "\\xi",
   π: "\\pi",
   ρ: "\\rho",
   σ: "\\sigma",
   τ: "\\tau",
+  υ: "\\upsilon",
   φ: "\\varphi",
+  χ: "\\chi",
+  ψ: "\\psi",
   ω: "\\omega",
+  Γ: "\\Gamma",
+  Δ: "\\Delta",
+  Θ: "\\Theta",
+  Λ: "\\Lambda",
+  Ξ: "\\Xi",
+  Π: "\\Pi",
+  Σ: "\\Sigma",
+  Υ: "\\Upsilon",
+  Φ: "\\Phi",
+  Ψ: "\\Psi",
+  Ω: "\\Omega",
 };
 const FUNCTIONS = new Set(["cos", "exp", "ln", "max", "min", "sin", "tanh"]);
 const RELATIONS = {
@@ -72,8 +91,18 @@ function word(text: string): string {
   return isShort ? (GREEK[text] ?? text) : `\\mathrm{${escapeLatex(text)}}`;
 }
 
+/** Characters that mean something, or look like something else, in a formula. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  " ": "\\ ",
+  "-": "\\text{-}",
+  "\\": "\\backslash ",
+  "^": "\\hat{\\ }",
+  "~": "\\sim ",
+  // In Markdown, what stands between them would be a tag.
+  "<": "{<}",
+  ">": "{>}",
+};
+
 function escapeLatex(text: string): string {
-  return text.replace(/[\\{}$&#%_^~]/g, (character) =>
-    "\\^~".includes(character) ? `\\char${character.charCodeAt(0)} ` : `\\${character}`,
-  );
+  return text.replace(/[ \\^~<>{}$&#%_-]/g, (character) => ESCAPES[character] ?? `\\${character}`);
 }

@@ -166,6 +166,16 @@ describe("special graphs", () => {
     expect(derivatives.map(({ symbol }) => symbol.value)).toEqual([NaN, Infinity, 0]);
   });
 
+  test("nothing times NaN or infinity is not left out", () => {
+    const loss = add(sum(mul(0, x)), sum(w));
+    for (const bad of [NaN, Infinity]) {
+      const explanation = explain(loss, { wrt: [w, x], inputs: { x: [1, bad, 2] } });
+      expect(valueOfFormula(explanation.computed.at(-1)!.definition)).toBeNaN();
+      expect(explanationText(explanation)).toContain("loss = 0 · x_2 + w_1 + w_2 + w_3 = ");
+      expect(explanation.derivatives.map(({ symbol }) => symbol.value)).toEqual([1, 1, 1, 0, 0, 0]);
+    }
+  });
+
   test("an intermediate node can be asked for", () => {
     const h = label("h", tanh(mul(w, x)));
     const { derivatives } = explain(sum(square(h)), { wrt: [h], inputs });

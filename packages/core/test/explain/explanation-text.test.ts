@@ -107,8 +107,26 @@ test("indices of more than nine are separated, and names that mean something els
   );
   const explanation = explain(sum(w), { wrt: [w] });
   expect(explanationText(explanation)).toContain("a<b>&{c}_1_2,10 = 9");
-  expect(explanationMarkdown(explanation)).toContain("\\mathrm{a<b>\\&\\{c\\}}_{1,2,10} &= 9");
+  expect(explanationMarkdown(explanation)).toContain("\\mathrm{a{<}b{>}\\&\\{c\\}}_{1,2,10} &= 9");
   expect(explanationHtml(explanation)).toContain("<msub><mi>a&#60;b&#62;&#38;{c}</mi><mn>1,2,10</mn></msub>");
+});
+
+test.each([
+  ["net of h", "\\mathrm{net\\ of\\ h}"],
+  ["pre-net", "\\mathrm{pre\\text{-}net}"],
+  ["100%_#1", "\\mathrm{100\\%}_{\\mathrm{\\#1}}"],
+  ["a^b~c\\d$", "\\mathrm{a\\hat{\\ }b\\sim c\\backslash d\\$}"],
+  ["Δ", "\\Delta"],
+  ["ξ_t", "\\xi_{t}"],
+])("%j is a name in LaTeX", (name, latex) => {
+  const explanation = explain(label(name, square(a)), { wrt: [a] });
+  expect(explanationMarkdown(explanation)).toContain(`${latex} &= {a}^{2}`);
+});
+
+test("a name in a sentence is no Markdown", () => {
+  const w = param("*w*<b>", [1, 2]);
+  const markdown = explanationMarkdown(explain(sum(w), { wrt: [w] }));
+  expect(markdown).toContain("Elements are counted from 1: \\*w\\*\\<b\\> has 2 of them.");
 });
 
 describe("random graphs", () => {

@@ -1,10 +1,10 @@
 /** Runs an example from the command line: settings in, text, page and a line of JSON out. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, open, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readNumber, refusal } from "../command-line.js";
-import { page } from "@unfold/report";
+import { escapeHtml, page } from "@unfold/report";
 import type { Chosen, Example, Outcome, Settings } from "./example.js";
 import { showProgress } from "./progress.js";
 import type { Place } from "./shelf.js";
@@ -32,18 +32,30 @@ export async function run(place: Place, args: readonly string[]): Promise<number
     process.stdout.write(`${helpOf(place, example)}\n`);
     return 0;
   }
-  // Before the run: nobody should wait for what cannot be kept.
-  await mkdir(out, { recursive: true });
+  const report = path.join(out, `${place.name}.html`);
+  await checkWritable(report);
   const started = performance.now();
   const progress = showProgress(process.stderr);
   const { figures, text, parts } = await stoppedAfter(progress, () => example.run(chosen, progress));
-  const report = path.join(out, `${place.name}.html`);
-  await writeFile(report, page(`Unfold: ${place.name}`, example.title, parts));
+  await writeFile(report, page(`Unfold: ${place.name}`, example.title, [...parts, printed(place, chosen, text)]));
   const seconds = (performance.now() - started) / 1000;
   const words = `${text}\nTook ${seconds.toFixed(1)} s. Pictures: ${report}\n`;
   (json ? process.stderr : process.stdout).write(words);
   if (json) process.stdout.write(`${JSON.stringify({ name: place.name, ...chosen, ...figures, seconds, report })}\n`);
   return 0;
+}
+
+/** Before the run: nobody should wait for what cannot be kept. What a file of that name holds stays. */
+async function checkWritable(file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await (await open(file, "a")).close();
+}
+
+/** At the end of the page: what made it, and what that printed. */
+function printed({ name }: Place, chosen: Chosen<Settings>, text: string): string {
+  const options = Object.entries(chosen).map(([key, value]) => ` --${optionOf(key)} ${value}`);
+  const command = `npm run example -- ${name}${options.join("")}`;
+  return `<details><summary>As printed by <code>${escapeHtml(command)}</code></summary><pre>${escapeHtml(text)}</pre></details>`;
 }
 
 /** What a run obtains; its bar is gone also when it fails. */

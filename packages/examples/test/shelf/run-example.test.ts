@@ -1,6 +1,6 @@
 /** Examples are run by name: what is printed where, and what is refused. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,10 @@ test("an example ends with one line of JSON and writes its page", () => {
   expect(result).toMatchObject({ name: "elman-xor", seed: 7, passes: 2 });
   expect(result.seconds).toBeGreaterThan(0);
   expect(stderr).toContain("XOR of the two");
-  expect(readFileSync(result.report, "utf8")).toContain("<svg");
+  const page = readFileSync(result.report, "utf8");
+  expect(page).toContain("<svg");
+  expect(page).toContain("<code>npm run example -- elman-xor --seed 7 --passes 2</code>");
+  expect(page).toContain("XOR of the two");
 });
 
 test("without a name, all are listed in learning order", async () => {
@@ -52,6 +55,12 @@ test.each([
 test("a folder that cannot be made is refused before anything is run", async () => {
   // Run with its usual settings it would take longer than a test may.
   await expect(exampleCommand(["phonemes", "--out", PROGRAM])).rejects.toThrow(PROGRAM);
+});
+
+test("so is a page that cannot be written", async () => {
+  const page = path.join(out, "phonemes.html");
+  mkdirSync(page);
+  await expect(exampleCommand(["phonemes", "--out", out])).rejects.toThrow(page);
 });
 
 /** What a command that ends well prints on standard output. */

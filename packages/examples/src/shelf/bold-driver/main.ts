@@ -1,6 +1,7 @@
 /** The bold driver: gradient descent that finds its own learning rate, against fixed rates. */
 import { boldDriver, sgd, textTable } from "@unfold/rnn";
 import { figure, lineChart } from "@unfold/report";
+import { largest, least, percent } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { trainOnSpirals } from "../spirals.js";
 
@@ -37,23 +38,19 @@ export const example = defineExample({
     const rates = driven.watched;
     const { accepted, rejected } = stepsOf(driven.losses);
     const runs = [...fixed, { name: "bold driver", ...driven }];
-    const rows = runs.map(({ name, losses, accuracy }) => [
-      name,
-      lowest(losses).toPrecision(3),
-      `${(100 * accuracy).toFixed(1)} %`,
-    ]);
+    const rows = runs.map(({ name, losses, accuracy }) => [name, least(losses).toPrecision(3), percent(accuracy)]);
     return {
       figures: {
-        lowestLosses: { fixed: fixed.map(({ losses }) => lowest(losses)), driver: lowest(driven.losses) },
+        lowestLosses: { fixed: fixed.map(({ losses }) => least(losses)), driver: least(driven.losses) },
         accuracy: driven.accuracy,
         accepted: accepted.length,
         rejected,
         risesOnAccepted: accepted.filter((loss, i) => i > 0 && loss > accepted[i - 1]!).length,
-        largestRate: Math.max(...rates),
+        largestRate: largest(rates),
       },
       text: [
         textTable([["rate", "lowest loss", "right"], ...rows], (column) => column > 0),
-        `The driver accepted ${accepted.length} steps and took ${rejected} back; its rate went from ${START} to at most ${Math.max(...rates).toFixed(2)}.`,
+        `The driver accepted ${accepted.length} steps and took ${rejected} back; its rate went from ${START} to at most ${largest(rates).toFixed(2)}.`,
       ].join("\n"),
       parts: [
         figure(
@@ -82,8 +79,4 @@ function stepsOf(losses: readonly number[]): { readonly accepted: readonly numbe
   const accepted: number[] = [];
   for (const loss of losses) if (accepted.length === 0 || loss <= accepted.at(-1)!) accepted.push(loss);
   return { accepted, rejected: losses.length - accepted.length };
-}
-
-function lowest(losses: readonly number[]): number {
-  return losses.reduce((least, loss) => Math.min(least, loss), Infinity);
 }

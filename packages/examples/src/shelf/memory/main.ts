@@ -78,7 +78,7 @@ export const example = defineExample({
             curves: runs.map(({ name, shares }) => ({ name, points: shares.map((share, t) => [t + 1, share]) })),
             levels: [{ y: 0.5, text: "guessing" }],
           }),
-          `A window is right for as long as everything lies inside it. The recurrent network carries one bit along, however long the sequence; it was trained on ${TRAINED} steps.`,
+          `A window is right for as long as everything lies inside it. The recurrent network carries one bit along, also beyond the ${TRAINED} steps it was trained on.`,
         ),
       ],
     };

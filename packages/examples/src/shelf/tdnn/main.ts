@@ -10,13 +10,14 @@ import {
   crossEntropy,
   Dataset,
   fit,
+  foldedPicture,
   sizeOf,
   textTable,
   type FloatNode,
   type IntNode,
   type Runtime,
 } from "@unfold/rnn";
-import { figure, heatMap, lineChart } from "@unfold/report";
+import { figure, heatMap, lineChart, svgPicture } from "@unfold/report";
 import { indexOfLargest, mean, percent } from "../../statistics.js";
 import { defineExample, SEED } from "../example.js";
 import { listener } from "./listener.js";
@@ -61,10 +62,25 @@ export const example = defineExample({
     return {
       figures: { accuracy: accuracies[SHIFTS.indexOf(0)], accuracies, weights, heldOut: heldOut.length },
       text: `${weights.join(" + ")} weights. ${heldOut.length} syllables of two voices that were never heard:\n${textTable([["moved by", "right"], ...rows], () => true)}`,
-      parts: consonants.map((letter, consonant) => {
-        const i = heldOut.findIndex((syllable, at) => syllable.consonant === consonant && said[at] === consonant);
-        return picture(letter, heldOut[Math.max(i, 0)]!, each[Math.max(i, 0)]!);
-      }),
+      parts: [
+        figure(
+          await svgPicture(foldedPicture(network.folded(1))),
+          "The network, drawn once. Dashed edges are delays: the first layer sees three frames, the second what the first said at five. No way leads back, so what is older is forgotten for good.",
+        ),
+        figure(
+          lineChart({
+            x: { name: "syllables moved to later by ms" },
+            y: { name: "share of right answers", min: 0, max: 1 },
+            curves: [{ name: "voices never heard", points: SHIFTS.map((shift, i) => [10 * shift, accuracies[i]!]) }],
+            levels: [{ y: 1 / consonants.length, text: "guessing" }],
+          }),
+          "Evidence is summed over all places, so it does not matter when a syllable begins, as long as its beginning is heard.",
+        ),
+        ...consonants.map((letter, consonant) => {
+          const i = heldOut.findIndex((syllable, at) => syllable.consonant === consonant && said[at] === consonant);
+          return picture(letter, heldOut[Math.max(i, 0)]!, each[Math.max(i, 0)]!);
+        }),
+      ],
     };
   },
 });

@@ -1,7 +1,7 @@
 /** Vanishing and exploding gradients on recurrences of one unit: Hochreiter's factor, Bengio's latch, Pascanu's wall. */
 import { figure, lineChart } from "@unfold/report";
 import { textTable } from "@unfold/rnn";
-import { mean } from "../../statistics.js";
+import { largest, mean, percent } from "../../statistics.js";
 import { defineExample } from "../example.js";
 import { along, descend, latch, logisticFactors } from "./unit.js";
 
@@ -10,6 +10,7 @@ const WEIGHTS = [2, 3.9, 4, 5, 8];
 const NETS = Array.from({ length: 81 }, (_, i) => -4 + i / 10);
 /** Of the latch. */
 const LATCHES = [0.5, 0.9, 1, 1.1, 1.5, 2, 3];
+const LATCH_GRID = Array.from({ length: 26 }, (_, i) => 0.5 + i / 10);
 /** Steps that the latch must hold. */
 const HELD = 20;
 /** Where the wall is cut, and where descent begins. */
@@ -20,8 +21,9 @@ export const example = defineExample({
   title: "Gradients that vanish, and gradients that explode",
   settings: { updates: { about: "of the weights on the way to the wall", value: 300, min: 3, max: 100_000 } },
   run: async ({ updates }) => {
-    const largest = WEIGHTS.map((weight) => Math.max(...logisticFactors(weight, NETS)));
-    const held = LATCHES.map((weight) => latch(weight, 0.8, HELD));
+    const factors = WEIGHTS.map((weight) => Math.max(...logisticFactors(weight, NETS)));
+    const latches = LATCHES.map((weight) => latch(weight, 0.8, HELD));
+    const drawn = LATCH_GRID.map((w) => ({ w, ...latch(w, 0.8, HELD) }));
     const cut = await along(
       B,
       Array.from({ length: 2001 }, (_, i) => 4.5 + i / 2000),
@@ -32,8 +34,8 @@ export const example = defineExample({
     const flattest = cut.reduce((least, point) => (point.norm < least.norm ? point : least));
     return {
       figures: {
-        largestFactor: largest,
-        latch: held,
+        largestFactor: factors,
+        latch: latches,
         wall: { at: steepest.w, steepest: steepest.norm, elsewhere: flattest.norm },
         withoutClipping: ending(free),
         withClipping: ending(clipped),
@@ -43,15 +45,18 @@ export const example = defineExample({
         textTable(
           [
             ["w", "|σ' w|", "^20"],
-            ...WEIGHTS.map((w, i) => [String(w), largest[i]!.toFixed(4), (largest[i]! ** 20).toExponential(1)]),
+            ...WEIGHTS.map((w, i) => [String(w), factors[i]!.toFixed(4), (factors[i]! ** 20).toExponential(1)]),
           ],
           () => true,
         ),
-        `tanh unit that was set to 0.8: what it says after ${HELD} steps, and how much of the gradient comes back.`,
+        `tanh unit that was set to 0.8: what it says after ${HELD} steps, how often its sign is right if it reads noise, and how much of the gradient comes back.`,
         textTable(
           [
-            ["w", "h", "|∂h / ∂first|"],
-            ...LATCHES.map((w, i) => [String(w), held[i]!.kept.toFixed(4), held[i]!.left.toExponential(1)]),
+            ["w", "h", "right in noise", "|∂h / ∂first|"],
+            ...LATCHES.map((w, i) => {
+              const { kept, held, left } = latches[i]!;
+              return [String(w), kept.toFixed(4), percent(held), left.toExponential(1)];
+            }),
           ],
           () => true,
         ),
@@ -76,11 +81,12 @@ export const example = defineExample({
             x: { name: "w" },
             y: { name: `after ${HELD} steps`, isLog: true, min: 1e-8, max: 10 },
             curves: [
-              { name: "what is remembered", points: LATCHES.map((w, i) => [w, held[i]!.kept]) },
-              { name: "what is left of the gradient", points: LATCHES.map((w, i) => [w, held[i]!.left]) },
+              { name: "what is remembered", points: drawn.map(({ w, kept }) => [w, kept]) },
+              { name: "runs right in noise", points: drawn.map(({ w, held }) => [w, held]), isDashed: true },
+              { name: "what is left of the gradient", points: drawn.map(({ w, left }) => [w, left]) },
             ],
           }),
-          "Bengio's latch. A weight above 1 holds a bit; but a unit that holds it firmly is saturated, and passes back nothing of what set it.",
+          "Bengio's latch. A weight above 1 holds a bit, but in noise only one of 2 and more: below, half of the runs are right, by chance. A unit that holds so firmly is saturated, and passes back nothing of what set it.",
         ),
         figure(
           lineChart({
@@ -112,5 +118,5 @@ export const example = defineExample({
 /** What is left to learn at the end, and the largest gradient on the way. */
 function ending(descent: readonly { readonly loss: number; readonly norm: number }[]) {
   const last = descent.slice(Math.floor((2 * descent.length) / 3));
-  return { loss: mean(last.map(({ loss }) => loss)), largestNorm: Math.max(...descent.map(({ norm }) => norm)) };
+  return { loss: mean(last.map(({ loss }) => loss)), largestNorm: largest(descent.map(({ norm }) => norm)) };
 }

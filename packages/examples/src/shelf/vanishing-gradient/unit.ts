@@ -1,16 +1,23 @@
 /** Recurrences of one unit, on which a gradient over time can be followed by hand. */
 import {
   add,
+  broadcastTo,
+  cast,
+  constant,
   createRuntime,
   evaluate,
   evaluateAll,
   foldedGraph,
   globalNorm,
   gradient,
+  greater,
   hochreiterFactors,
   input,
+  mean,
   mul,
   param,
+  randomKey,
+  randomNormal,
   recurrentJacobian,
   scan,
   sgd,
@@ -36,16 +43,38 @@ export function logisticFactors(weight: number, nets: readonly number[]): number
   return [...hochreiterFactors(evaluate(recurrentJacobian(unit, nets.length), { x })).self.data];
 }
 
-/** A tanh unit that reads only at first: what it still says after some steps, and how much of the gradient came back. */
-export function latch(weight: number, first: number, steps: number): { readonly kept: number; readonly left: number } {
+/** Runs that a latch must hold its bit in, and the variance of the noise that its unit reads at every step: Bengio's. */
+const [RUNS, NOISE] = [1000, 0.2];
+
+/** What became of what a unit was set to. */
+export interface Latch {
+  /** What the unit says without noise. */
+  readonly kept: number;
+  /** The share of noisy runs after which its sign is still right. */
+  readonly held: number;
+  /** How much of the gradient came back, without noise. */
+  readonly left: number;
+}
+
+/** A tanh unit with a weight to itself that is set once, and has to say so after some steps. */
+export function latch(weight: number, first: number, steps: number): Latch {
   const initial = input("h", []);
-  const unit = foldedGraph("latch", ({ delay }) => {
-    const next = tanh(mul(weight, delay("h", [], { initial })));
-    return { next: { h: next }, outputs: { h: next } };
-  });
-  const { h } = scan(unit, steps).last;
-  const found = evaluateAll({ h, slope: gradient(h, [initial])[0] }, { h: first });
-  return { kept: found.h.item(), left: Math.abs(found.slope.item()) };
+  const last = (noise: FloatNode): FloatNode => {
+    const shape = noise.shape.slice(1);
+    const unit = foldedGraph("latch", ({ sequence, delay }) => {
+      const h = delay("h", shape, { initial: broadcastTo(initial, shape) });
+      const next = tanh(add(mul(weight, h), sequence("noise", shape)));
+      return { next: { h: next }, outputs: { h: next } };
+    });
+    return scan(unit, steps, { noise }).last.h;
+  };
+  const noise = mul(Math.sqrt(NOISE), randomNormal(randomKey(1, "latch"), [steps, RUNS]));
+  const h = last(broadcastTo(constant(0), [steps]));
+  const found = evaluateAll(
+    { h, slope: gradient(h, [initial])[0], held: mean(cast(greater(last(noise), 0), "f32")) },
+    { h: first },
+  );
+  return { kept: found.h.item(), held: found.held.item(), left: Math.abs(found.slope.item()) };
 }
 
 /** Pascanu's unit: h_t = w σ(h_{t-1}) + b, to be 0.7 after 50 steps. */
