@@ -1,9 +1,10 @@
 /** Runs an example from the command line: settings in, text, page and a line of JSON out. */
-import { mkdir, open, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { access, constants, mkdir, open, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readNumber, refusal } from "../command-line.js";
+import { CommandLineError, readNumber, refusal } from "../command-line.js";
 import { escapeHtml, page } from "@unfold/report";
 import type { Chosen, Example, Outcome, Settings } from "./example.js";
 import { showProgress } from "./progress.js";
@@ -47,8 +48,10 @@ export async function run(place: Place, args: readonly string[]): Promise<number
 
 /** Before the run: nobody should wait for what cannot be kept. What a file of that name holds stays. */
 async function checkWritable(file: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await (await open(file, "a")).close();
+  const folder = path.dirname(file);
+  await mkdir(folder, { recursive: true });
+  await access(folder, constants.W_OK);
+  if (existsSync(file)) await (await open(file, "r+")).close();
 }
 
 /** At the end of the page: what made it, and what that printed. */
@@ -78,6 +81,14 @@ function parseOptions(name: string, { settings }: Example, args: readonly string
     return [key, typeof text === "string" ? readNumber(text, { option: `--${option}`, isWhole, min, max }) : value];
   });
   const { out, json, help } = values;
+  if (out === "") {
+    throw new CommandLineError({
+      code: "OPTION_VALUE",
+      where: "--out",
+      rule: "the value must be a folder",
+      got: "no text",
+    });
+  }
   return {
     chosen: Object.fromEntries(chosen) as Chosen<Settings>,
     out: path.resolve(typeof out === "string" ? out : path.join(RUNS, name)),

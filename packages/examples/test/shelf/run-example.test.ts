@@ -47,6 +47,7 @@ test.each([
   [["nothing"], `npm run example -- NAME: NAME must be one of ${names.join(", ")}, got "nothing".`],
   [["elman-xor", "--passes", "none"], '--passes: the value must be a whole number in [1, 1000000], got "none".'],
   [["elman-xor", "--passes", "1.5"], '--passes: the value must be a whole number in [1, 1000000], got "1.5".'],
+  [["elman-xor", "--out", ""], "--out: the value must be a folder, got no text."],
   [["elman-xor", "--nothing"], "npm run example -- elman-xor: the options must be those of --help"],
 ])("%j is refused in one line", async (words, message) => {
   await expect(exampleCommand(words)).rejects.toThrow(message);
