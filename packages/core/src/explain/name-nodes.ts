@@ -1,9 +1,9 @@
 /** Which nodes of a graph an explanation names, and what each of their elements is in terms of the others. */
 import type { Node } from "../graph/node.js";
 import type { NdArray } from "../tensor/nd-array.js";
-import { sizeOf, stridesOf, type Shape } from "../tensor/shape.js";
+import { sizeOf } from "../tensor/shape.js";
 import { countAtoms, holdsFunction, isAtom } from "./build-formula.js";
-import { elementNames } from "./element-names.js";
+import { elementNames, indexAt } from "./element-names.js";
 import type { ElementName, ElementSymbol } from "./formula.js";
 import { formulasOf, type ElementFormulas } from "./formulas-of.js";
 import { isWrittenAsFunction } from "./op-notation.js";
@@ -64,11 +64,6 @@ function symbolsOf(node: Node, name: Omit<ElementName, "index">, value: NdArray)
     name: { ...name, index: indexAt(node.shape, position) },
     value: element,
   }));
-}
-
-function indexAt(shape: Shape, position: number): number[] {
-  const strides = stridesOf(shape);
-  return shape.map((extent, axis) => Math.floor(position / strides[axis]!) % extent);
 }
 
 function readersOf(order: readonly Node[]): ReadonlyMap<Node, readonly Node[]> {

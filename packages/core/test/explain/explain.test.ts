@@ -263,6 +263,22 @@ describe("names", () => {
     expect(computed.map(({ symbol }) => bare(symbol.name))).toEqual(["v2[0]", "v2[1]", "loss[]"]);
   });
 
+  test("are counted where an element would be written like another label", () => {
+    const [w, w1, scalar] = [param("w", [1, 2]), param("w1", 5), param("u/w_2", 7)];
+    const b = param("b", 0);
+    const explanation = explain(add(sum(mul(mul(w, w1), scalar)), b), { wrt: [w] });
+    expect(explanation.given.map(({ symbol: { name } }) => [name.label, name.copy, name.index])).toEqual([
+      ["b", undefined, []],
+      ["w", 1, [0]],
+      ["w", 1, [1]],
+      ["w_2", 3, []],
+      ["w1", 2, []],
+    ]);
+    expect(explanationText(explanation)).toContain(
+      "loss = w⁽¹⁾_1 · w1⁽²⁾ · w_2⁽³⁾ + w⁽¹⁾_2 · w1⁽²⁾ · w_2⁽³⁾ + b = 1 · 5 · 7 + 2 · 5 · 7 + 0",
+    );
+  });
+
   test("stay on one line, and an empty label is none", () => {
     const w = param("w", 2);
     const { computed } = explain(exp(label("a\n b", square(label(" ", mul(w, w))))), { wrt: [w] });
