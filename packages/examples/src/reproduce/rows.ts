@@ -26,7 +26,7 @@ import { copy100Lstm, copy100Tcn, copy1000 } from "./rows/copy-memory.js";
 import { chunker, chunkerAlone } from "./rows/chunker.js";
 import { adding600 } from "./rows/adding-600.js";
 import { lstmOdyssey } from "./rows/lstm-odyssey.js";
-import { stringAddition } from "./rows/string-addition.js";
+import { stringAddition, stringAdditionLstm } from "./rows/string-addition.js";
 import { spiralsRow } from "./rows/spirals.js";
 
 /** The rows. */
@@ -70,4 +70,5 @@ export const rows: readonly Row[] = [
   tomita2,
   tomita4,
   stringAddition,
+  stringAdditionLstm,
 ];

@@ -3,12 +3,14 @@ import {
   adam,
   carriedRecurrence,
   consecutiveWindows,
+  cosineDecay,
   createRuntime,
   dense,
   elman,
   input,
   scan,
   type FloatNode,
+  type LearningRate,
 } from "@unfold/rnn";
 import type { Progress } from "./example.js";
 
@@ -22,6 +24,8 @@ export interface NextTraining {
   /** Times through the series. */
   readonly passes: number;
   readonly learningRate: number;
+  /** Whether the rate falls to 0 along a cosine. Default false. */
+  readonly isFalling?: boolean;
   /** Of what the last layer says and what came. */
   readonly loss: (scores: FloatNode, next: FloatNode) => FloatNode;
   /** What the network predicts, from the same. */
@@ -43,10 +47,16 @@ export interface Reading {
 export async function trainToPredictNext(
   training: NextTraining,
 ): Promise<(series: readonly (readonly number[])[]) => Promise<Reading>> {
-  const { series, seed, units, passes, learningRate, loss, prediction, rows, steps, update } = training;
+  const { series, seed, units, passes, loss, prediction, rows, steps, update } = training;
   const features = series[0]!.length;
   const cell = elman({ inputs: features, units, seed });
   const readout = dense({ name: "readout", inputs: units, units: features, seed });
+  const windows = [
+    ...consecutiveWindows(
+      series.map((row) => [...row]),
+      { batch: rows, size: steps, shift: 1 },
+    ),
+  ];
   const runtime = await createRuntime();
   const [x, y] = [input("x", [steps, rows, features]), input("y", [steps, rows, features])];
   const carried = carriedRecurrence(cell.fold(rows));
@@ -55,14 +65,8 @@ export async function trainToPredictNext(
   const step = await runtime.compile({
     inputs: { x, y },
     outputs: { error },
-    updates: [...adam({ learningRate }).minimize(error), ...carried.updates(values)],
+    updates: [...adam({ learningRate: rateOf(training, windows.length) }).minimize(error), ...carried.updates(values)],
   });
-  const windows = [
-    ...consecutiveWindows(
-      series.map((row) => [...row]),
-      { batch: rows, size: steps, shift: 1 },
-    ),
-  ];
   for (let pass = 1; pass <= passes; pass++) {
     let sum = 0;
     for (const window of windows) sum += step.run(window).error.item();
@@ -81,6 +85,10 @@ export async function trainToPredictNext(
       hidden: read.map((_, t) => [...found.hidden.data.slice(t * units, (t + 1) * units)]),
     };
   };
+}
+
+function rateOf({ learningRate, isFalling = false, passes }: NextTraining, windows: number): LearningRate {
+  return isFalling ? cosineDecay({ rate: learningRate, steps: passes * windows }) : learningRate;
 }
 
 /** ‖a - b‖² */

@@ -32,7 +32,7 @@ export const adding: Row = {
       obtained: `${wrong} of ${TESTED} wrong, mean squared error ${meanSquared.toFixed(5)}`,
       holds: meanSquared < 0.01 && wrong <= 1,
       remark:
-        "16 units in minibatches of 8 with Adam, its rate falling to 0, instead of 93 weights one sequence at a time: 9,250 updates instead of 74,000; all sequences have 100 steps; training ends after the published number of sequences, whether or not it is done",
+        "16 units in minibatches of 8 with Adam, its rate falling to 0, instead of 93 weights one sequence at a time: 9,250 updates instead of 74,000; all sequences have 100 steps, with a marked number in each half instead of one of the first ten and one of the first half; training ends after the published number of sequences, whether or not it is done",
     };
   },
 };

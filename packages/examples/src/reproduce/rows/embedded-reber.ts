@@ -14,7 +14,7 @@ import {
   type Truncation,
 } from "@unfold/rnn";
 import { FRESH_SEEDS, type Found, type Row } from "../row.js";
-import { embeddedReber, SYMBOLS, type ReberString } from "../tasks/embedded-reber.js";
+import { embeddedReber, ranksLegalFirst, SYMBOLS, type ReberString } from "../tasks/embedded-reber.js";
 
 /** Symbols of the longest string; one in some thousand is longer, and drawn again. */
 const LONGEST = 41;
@@ -134,11 +134,8 @@ function fed(strings: readonly ReberString[]) {
 function allRight(strings: readonly ReberString[], scores: Float32Array | Float64Array): boolean {
   return strings.every(({ legal }, b) =>
     legal.every((symbols, t) => {
-      const of = (isLegal: boolean): number[] =>
-        Array.from(SYMBOLS).flatMap((symbol, s) =>
-          symbols.includes(symbol) === isLegal ? [scores[(t * strings.length + b) * SYMBOLS.length + s]!] : [],
-        );
-      return Math.min(...of(true)) > Math.max(...of(false));
+      const start = (t * strings.length + b) * SYMBOLS.length;
+      return ranksLegalFirst(symbols, scores.subarray(start, start + SYMBOLS.length));
     }),
   );
 }

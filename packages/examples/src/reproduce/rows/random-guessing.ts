@@ -92,7 +92,7 @@ export const parityGuessingConnected = row({
     { title: "A2 ", network: logisticNetwork(LESS_CONNECTED), kind: parity, published: 2797 },
   ],
   remark:
-    "A1 with one hidden unit takes about twice as many as published: of its output the paper does not say whether it has a bias, here it has none; it sees the hidden unit as it is now",
+    "A1 with one hidden unit takes about twice as many as published. Of its output the paper does not say whether it has a bias, nor which activations it sees: here it has none, and sees the hidden unit as it is now; with a bias it takes more than 20,000, and of 60,000 networks whose output sees the unit as it was none is right",
 });
 
 const TOMITA_REMARK =

@@ -34,10 +34,10 @@ export const boldDriverRule: Row = {
   seeds: [1, 2, 3],
   run: async (seed) => {
     const { figures } = await runQuietly(drive, { seed });
-    const { accepted, rejected, risesOnAccepted } = figures as Readonly<Record<string, number>>;
+    const { accepted, rejected, risesOnAccepted, otherFactors } = figures as Readonly<Record<string, number>>;
     return {
-      obtained: `${risesOnAccepted!} rises on ${accepted!} accepted steps; ${rejected!} taken back`,
-      holds: risesOnAccepted === 0,
+      obtained: `${risesOnAccepted!} rises on ${accepted!} accepted steps, ${rejected!} taken back; ${otherFactors!} other factors`,
+      holds: risesOnAccepted === 0 && otherFactors === 0,
     };
   },
 };

@@ -67,3 +67,10 @@ export function embeddedReber(seed: number, path: string, longest: number): () =
     }
   };
 }
+
+/** Whether every legal symbol has a higher score than every other. @param scores - of all symbols */
+export function ranksLegalFirst(legal: string, scores: ArrayLike<number>): boolean {
+  const of = (isLegal: boolean): number[] =>
+    Array.from(scores).filter((_, symbol) => legal.includes(SYMBOLS[symbol]!) === isLegal);
+  return Math.min(...of(true)) > Math.max(...of(false));
+}

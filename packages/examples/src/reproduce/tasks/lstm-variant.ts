@@ -11,6 +11,7 @@ import {
   orthogonal,
   recurrentCell,
   sigmoid,
+  stopGradient,
   sub,
   tanh,
   zeros,
@@ -34,6 +35,8 @@ export interface LstmVariant {
   readonly outputActivation?: boolean;
   /** Whether gates see the cell state. Default false. */
   readonly peepholes?: boolean;
+  /** Whether errors go back along the cell state only, not from gates and candidate to the h before, as in 1997. Default false. */
+  readonly truncated?: boolean;
   /** What biases of gates start from: one number each, or one for every unit. Default 1 for the forget gate, 0 for the others. */
   readonly biases?: Readonly<Partial<Record<Gate, number | readonly number[]>>>;
 }
@@ -65,13 +68,14 @@ export function lstmVariant(variant: LstmVariant): RecurrentCell {
     return (x: FloatNode, h: FloatNode, c: FloatNode): FloatNode => sigmoid(add(net(x, h), mul(p, c)));
   };
   const candidate = affine("candidate", 0);
+  const seen = variant.truncated === true ? stopGradient<"f32"> : unchanged;
   const i = inputGate ? gate("input") : undefined;
   const f = forgetGate === true ? gate("forget") : undefined;
   const o = outputGate ? gate("output") : undefined;
   return recurrentCell({ name, inputs, units, parameters }, (batch, initial = {}) =>
     foldedGraph(name, ({ sequence, delay }) => {
       const x = sequence("x", [batch, inputs]);
-      const lastH = delay("h", [batch, units], { initial: initial["h"] ?? 0 });
+      const lastH = seen(delay("h", [batch, units], { initial: initial["h"] ?? 0 }));
       const lastC = delay("c", [batch, units], { initial: initial["c"] ?? 0 });
       const net = candidate(x, lastH);
       const z = inputActivation ? tanh(net) : net;
@@ -84,4 +88,8 @@ export function lstmVariant(variant: LstmVariant): RecurrentCell {
       return { next: { h, c }, outputs: { h, c } };
     }),
   );
+}
+
+function unchanged(h: FloatNode): FloatNode {
+  return h;
 }

@@ -3,7 +3,7 @@
  *
  * @source Keras, example addition_rnn; after Sutskever, Vinyals & Le 2014, "Sequence to sequence learning with neural networks" (reading backwards)
  */
-import { uniformStream } from "@unfold/rnn";
+import { randomPermutation, uniformStream } from "@unfold/rnn";
 
 /** All characters; a character's number is its place. */
 export const CHARACTERS = "0123456789+ ";
@@ -20,7 +20,7 @@ export function sumLengths(digits: number): { readonly question: number; readonl
   return { question: 2 * digits + 1, answer: digits + 1 };
 }
 
-/** So many sums, no two of the same two numbers. */
+/** So many sums, no two of the same two numbers, in random order: as they are found, those of large numbers come last. */
 export function sums(count: number, digits: number, seed: number): Sum[] {
   const uniform = uniformStream(seed, "sums");
   const lengths = sumLengths(digits);
@@ -37,5 +37,6 @@ export function sums(count: number, digits: number, seed: number): Sum[] {
     const question = Array.from(`${a}+${b}`.padEnd(lengths.question)).reverse().join("");
     found.set(key, { question, answer: String(a + b).padEnd(lengths.answer) });
   }
-  return [...found.values()];
+  const list = [...found.values()];
+  return Array.from(randomPermutation(count, uniformStream(seed, "order of sums")), (i) => list[i]!);
 }

@@ -36,7 +36,7 @@ export const example = defineExample({
       watch: driver.learningRate,
     });
     const rates = driven.watched;
-    const { accepted, rejected } = stepsOf(driven.losses);
+    const { accepted, rejected, otherFactors } = stepsOf(driven.losses, rates);
     const runs = [...fixed, { name: "bold driver", ...driven }];
     const rows = runs.map(({ name, losses, accuracy }) => [name, least(losses).toPrecision(3), percent(accuracy)]);
     return {
@@ -46,6 +46,7 @@ export const example = defineExample({
         accepted: accepted.length,
         rejected,
         risesOnAccepted: accepted.filter((loss, i) => i > 0 && loss > accepted[i - 1]!).length,
+        otherFactors,
         largestRate: largest(rates),
       },
       text: [
@@ -74,9 +75,18 @@ export const example = defineExample({
   },
 });
 
-/** The losses of accepted steps, and how many were taken back: those with a loss above the last accepted one. */
-function stepsOf(losses: readonly number[]): { readonly accepted: readonly number[]; readonly rejected: number } {
-  const accepted: number[] = [];
-  for (const loss of losses) if (accepted.length === 0 || loss <= accepted.at(-1)!) accepted.push(loss);
-  return { accepted, rejected: losses.length - accepted.length };
+/**
+ * What the driver did with all steps but the last, as its rate tells: the losses of those after which it grew, how many it
+ * took back, and how often the rate changed by other factors than 1.05 and a half. After the first step it stays.
+ */
+function stepsOf(losses: readonly number[], rates: readonly number[]) {
+  const factors = rates.slice(1).map((rate, t) => rate / rates[t]!);
+  const accepted = losses.slice(0, -1).filter((_, t) => t === 0 || factors[t]! > 1);
+  const isOne = (factor: number, t: number): boolean =>
+    (t === 0 ? [1] : [1.05, 0.5]).some((known) => Math.abs(factor / known - 1) < 1e-6);
+  return {
+    accepted,
+    rejected: factors.length - accepted.length,
+    otherFactors: factors.filter((factor, t) => !isOne(factor, t)).length,
+  };
 }

@@ -34,10 +34,11 @@ export const example = defineExample({
       units,
       passes,
       learningRate: 0.001,
+      isFalling: true,
       loss: (scores, next) => meanSquaredError(sigmoid(scores), next),
       prediction: sigmoid,
-      rows: 16,
-      steps: 10,
+      rows: 8,
+      steps: 5,
       update,
     });
     const heard = sentences(seed, "measured", MEASURED);
