@@ -19,10 +19,10 @@ import { copyMemory, copySteps, memoryless, REMEMBERED, SYMBOLS } from "../tasks
 import { temporalConvolution } from "../tasks/temporal-convolution.js";
 
 const BATCH = 32;
-/** Updates; after a lag of 1,000 the convolutional network needs more of them, and takes ten minutes. */
+/** Updates; after a lag of 1,000 the convolutional network needs more of them, as many as ten minutes allow. */
 const [UPDATES, MORE_UPDATES] = [1000, 3500];
 const SOURCE = "Bai, Kolter & Koltun 2018, An empirical evaluation of generic convolutional and recurrent networks";
-const REMARK = `about 10 thousand weights, ${UPDATES} updates of ${BATCH} sequences with Adam (0.002), gradients clipped to norm 1; the convolutional network without weight normalization and dropout, and for T = 1000 with ${MORE_UPDATES} updates, so that there the others have learned for a shorter time`;
+const REMARK = `about 10 thousand weights, ${UPDATES} updates of ${BATCH} sequences with Adam (0.002), gradients clipped to norm 1; the convolutional network without weight normalization and dropout, and for T = 1000 with ${MORE_UPDATES} updates (the paper has 15,650), so that there the others have learned for a shorter time`;
 
 type Network = "lstm" | "gru" | "elman" | "tcn";
 

@@ -1,5 +1,15 @@
 /** A temporal convolutional network: causal convolutions that look back twice as far in each block. */
-import { add, convolution1d, dense, relu, reshape, slice, type FloatNode } from "@unfold/rnn";
+import {
+  add,
+  convolution1d,
+  dense,
+  glorotUniform,
+  relu,
+  reshape,
+  slice,
+  type FloatNode,
+  type Initializer,
+} from "@unfold/rnn";
 
 /** How large it is. */
 export interface TemporalConvolution {
@@ -11,6 +21,8 @@ export interface TemporalConvolution {
   readonly window: number;
   /** Blocks of two convolutions; block i looks back in steps of 2^i. */
   readonly blocks: number;
+  /** How the convolutions start. Default that of `convolution1d`. */
+  readonly weight?: Initializer;
   readonly seed: number;
 }
 
@@ -44,9 +56,9 @@ function everySecond(x: FloatNode): FloatNode {
 }
 
 function layersOf(options: TemporalConvolution, dilationOf: (block: number) => number) {
-  const { inputs, units, outputs, window, seed } = options;
+  const { inputs, units, outputs, window, weight = glorotUniform, seed } = options;
   const blocks = Array.from({ length: options.blocks }, (_, i) => {
-    const common = { units, window, padding: "causal", dilation: dilationOf(i), seed } as const;
+    const common = { units, window, padding: "causal", dilation: dilationOf(i), weight, seed } as const;
     const first = convolution1d({ ...common, name: `block ${i}/first`, inputs: i === 0 ? inputs : units });
     const second = convolution1d({ ...common, name: `block ${i}/second`, inputs: units });
     const around = i === 0 && inputs !== units ? dense({ name: "around", inputs, units, seed }) : undefined;
