@@ -53,3 +53,11 @@ export function printProblem(problem: unknown): number {
   process.stderr.write(`${isExplained ? problem.message : inspect(problem)}\n`);
   return problem instanceof CommandLineError ? 2 : 1;
 }
+
+/** Ends the program once nobody reads what it prints any more: `--json | head -1`. */
+export function endWithReader(): void {
+  process.stdout.on("error", (problem: NodeJS.ErrnoException) => {
+    if (problem.code !== "EPIPE") throw problem;
+    process.exit();
+  });
+}

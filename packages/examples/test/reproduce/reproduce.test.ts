@@ -80,6 +80,14 @@ test("the command prints a line of JSON for each run", () => {
   ]);
 });
 
+test("the command ends quietly when nobody reads its lines any more", () => {
+  const node = `"${process.execPath}" --import tsx --conditions=@unfold/source "${PROGRAM}"`;
+  const command = `${node} micrograd anotsorandomwalk bold-driver --json --seed 1 | head -n 1`;
+  const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+  expect(stdout.split("\n").map((line) => line.slice(0, 19))).toEqual(['{"name":"micrograd"', ""]);
+  expect(stderr).toBe("");
+});
+
 test("an unknown row is refused", async () => {
   await expect(reproduceCommand(["nothing"])).rejects.toThrow(
     /^npm run reproduce -- NAME: NAME must be one of mazur, .*, got "nothing"\.$/,
