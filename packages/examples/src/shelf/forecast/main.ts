@@ -90,7 +90,9 @@ function picture(series: Series, forecasts: Forecasts, errors: Readonly<Record<s
         { name: naive!, points: naively, isDashed: true },
       ],
     }),
-    `Mean absolute error over all distances: ${errors["network"]!.toFixed(2)} ${unit}; ${naive!}: ${errors[naive!]!.toFixed(2)} ${unit}.`,
+    `Mean absolute error over all distances, ${unit}: ${Object.entries(errors)
+      .map(([way, error]) => `${way} ${error.toFixed(2)}`)
+      .join("; ")}.`,
   );
 }
 
