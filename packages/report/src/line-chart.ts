@@ -19,6 +19,8 @@ export interface Axis {
   readonly min?: number;
   readonly max?: number;
   readonly isLog?: boolean;
+  /** Texts at 0, 1, 2 … instead of numbers. */
+  readonly labels?: readonly string[];
 }
 
 /** A dashed line across the chart, at a value of one of its axes. */
@@ -92,7 +94,7 @@ function rounded(value: number, { isLog }: Axis): number {
   return isLog !== true && Math.abs(value) < SMALLEST ? 0 : value;
 }
 
-function axisOf({ name, min, max, isLog }: Axis, nameGap: number): object {
+function axisOf({ name, min, isLog, labels, max = labels && labels.length - 1 }: Axis, nameGap: number): object {
   return {
     type: isLog === true ? "log" : "value",
     name,
@@ -103,6 +105,11 @@ function axisOf({ name, min, max, isLog }: Axis, nameGap: number): object {
     min,
     max,
     ...(isLog === true && { axisLabel: { formatter: shortly } }),
+    ...(labels && {
+      interval: 1,
+      splitLine: { show: false },
+      axisLabel: { formatter: (at: number) => labels[at] ?? "" },
+    }),
   };
 }
 

@@ -52,3 +52,11 @@ test("where a number is missing the line has a gap, and a single point is drawn"
   expect(/d="(M[^"]*M[^"]*)" fill="none"/.test(chart([1, 2, 2.5, 2, 3]))).toBe(false);
   expect(chart([1]).length).toBeGreaterThan(chart([]).length);
 });
+
+test("texts stand at whole places of an axis instead of numbers, each of them", () => {
+  const labels = Array.from("manyyearsagoaboyandgirllivedbytheseatheyplayedhappily");
+  const points = labels.map((_, i) => i % 3);
+  const svg = lineChart({ x: { name: "letter", labels }, y: { name: "error" }, curves: [{ name: "squared", points }] });
+  const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]!);
+  expect(texts.filter((text) => /^[a-z]$/.test(text))).toEqual(labels);
+});

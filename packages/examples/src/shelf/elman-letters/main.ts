@@ -89,7 +89,7 @@ export const example = defineExample({
       parts: [
         figure(
           lineChart({
-            x: { name: shown.map(({ letter }) => letter).join("  ") },
+            x: { name: "letter that comes", labels: shown.map(({ letter }) => letter) },
             y: { name: "error", min: 0 },
             curves: [{ name: "root mean squared error", points: shown.map(({ error }) => error) }],
           }),
@@ -97,7 +97,7 @@ export const example = defineExample({
         ),
         figure(
           lineChart({
-            x: { name: shown.map(({ letter }) => letter).join("  ") },
+            x: { name: "letter that comes", labels: shown.map(({ letter }) => letter) },
             y: { name: "error", min: 0 },
             curves: [
               { name: "bit Consonant", points: shown.map(({ ofConsonant }) => ofConsonant) },

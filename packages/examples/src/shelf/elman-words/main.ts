@@ -87,7 +87,8 @@ export const example = defineExample({
         figure(
           lineChart({
             x: {
-              name: shown.map((t) => (begins[t] === true ? ` ${letters[t]!.toUpperCase()}` : letters[t]!)).join(" "),
+              name: "letter that comes, capital where a word begins",
+              labels: shown.map((t) => (begins[t] === true ? letters[t]!.toUpperCase() : letters[t]!)),
             },
             y: { name: "error", min: 0 },
             curves: [

@@ -78,7 +78,7 @@ export const example = defineExample({
         figure(
           lineChart({
             x: { name: "pass" },
-            y: { name: "mean squared error" },
+            y: { name: "mean squared error", min: 0.15 },
             curves: [{ name: "all bits, training", points: losses }],
             levels: [{ y: 0.25 * (2 / 3), text: "best possible" }],
           }),
