@@ -49,9 +49,22 @@ export async function run(place: Place, args: readonly string[]): Promise<number
 /** Before the run: nobody should wait for what cannot be kept. What a file of that name holds stays. */
 async function checkWritable(file: string): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
-  await access(folder, constants.W_OK);
-  if (existsSync(file)) await (await open(file, "r+")).close();
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    if (existsSync(file)) await (await open(file, "r+")).close();
+  } catch (error) {
+    throw notAFolder(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function notAFolder(got: string): CommandLineError {
+  return new CommandLineError({
+    code: "OPTION_VALUE",
+    where: "--out",
+    rule: "the value must be a folder that a page can be written into",
+    got,
+  });
 }
 
 /** At the end of the page: what made it, and what that printed. */
@@ -81,14 +94,7 @@ function parseOptions(name: string, { settings }: Example, args: readonly string
     return [key, typeof text === "string" ? readNumber(text, { option: `--${option}`, isWhole, min, max }) : value];
   });
   const { out, json, help } = values;
-  if (out === "") {
-    throw new CommandLineError({
-      code: "OPTION_VALUE",
-      where: "--out",
-      rule: "the value must be a folder",
-      got: "no text",
-    });
-  }
+  if (out === "") throw notAFolder("no text");
   return {
     chosen: Object.fromEntries(chosen) as Chosen<Settings>,
     out: path.resolve(typeof out === "string" ? out : path.join(RUNS, name)),

@@ -47,7 +47,7 @@ test.each([
   [["nothing"], `npm run example -- NAME: NAME must be one of ${names.join(", ")}, got "nothing".`],
   [["elman-xor", "--passes", "none"], '--passes: the value must be a whole number in [1, 1000000], got "none".'],
   [["elman-xor", "--passes", "1.5"], '--passes: the value must be a whole number in [1, 1000000], got "1.5".'],
-  [["elman-xor", "--out", ""], "--out: the value must be a folder, got no text."],
+  [["elman-xor", "--out", ""], "--out: the value must be a folder that a page can be written into, got no text."],
   [["elman-xor", "--nothing"], "npm run example -- elman-xor: the options must be those of --help"],
 ])("%j is refused in one line", async (words, message) => {
   await expect(exampleCommand(words)).rejects.toThrow(message);
@@ -55,7 +55,9 @@ test.each([
 
 test("a folder that cannot be made is refused before anything is run", async () => {
   // Run with its usual settings it would take longer than a test may.
-  await expect(exampleCommand(["phonemes", "--out", PROGRAM])).rejects.toThrow(PROGRAM);
+  await expect(exampleCommand(["phonemes", "--out", PROGRAM])).rejects.toThrow(
+    /^--out: the value must be a folder .* got EEXIST/,
+  );
 });
 
 test("so is a page that cannot be written", async () => {
